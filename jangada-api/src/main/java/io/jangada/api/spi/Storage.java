@@ -1,0 +1,36 @@
+package io.jangada.api.spi;
+
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogState;
+import io.jangada.core.step.WriteBatch;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The log of one node: term, vote and entries as one ordered, durable stream.
+ *
+ * <p>One thread, the journal thread, calls {@link #write} and {@link #sync}; {@link #read} may be called from any other thread at the same
+ * time. After any exception from {@code write} or {@code sync} the storage is poisoned: it refuses every further call but {@link #close}, and what
+ * it holds is known again only after a restart that reads the disk (trap 40).
+ */
+public interface Storage extends AutoCloseable {
+
+    /** What the disk held when this storage was opened. */
+    LogState recovered();
+
+    /** Adds a batch to the stream. Not durable before the next {@link #sync} has returned. */
+    void write(WriteBatch batch) throws IOException;
+
+    /** Makes everything written so far durable; one disk synchronisation, however many batches there are. */
+    void sync() throws IOException;
+
+    /**
+     * Entries from {@code fromIndex}, contiguous, up to and including {@code toIndex}, as many as fit into {@code maxBytes} of payload but at
+     * least one. Sees everything that has been written, durable or not. Empty if {@code fromIndex} is not in the log.
+     */
+    List<Entry> read(long fromIndex, long toIndex, int maxBytes) throws IOException;
+
+    /** Closes the files and releases the lock on the folder. */
+    @Override
+    void close() throws IOException;
+}

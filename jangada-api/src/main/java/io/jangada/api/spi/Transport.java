@@ -1,0 +1,23 @@
+package io.jangada.api.spi;
+
+import io.jangada.api.GroupId;
+import io.jangada.core.message.Message;
+
+/**
+ * Carries messages between nodes, for all groups of a process.
+ *
+ * <p>May lose messages, delay them and reorder them across connections, and must not alter them. A message that cannot be sent now
+ * (no connection, a full queue) is dropped: the protocol repeats what matters.
+ */
+public interface Transport extends AutoCloseable {
+
+    /** Delivers the messages of this group to the receiver from now on. One receiver for each group. */
+    void register(GroupId group, MessageReceiver receiver);
+
+    /** Sends the message to the node it names. Returns at once, never blocks, never throws because of the peer. Any thread. */
+    void send(GroupId group, Message message);
+
+    /** Ends all connections. */
+    @Override
+    void close();
+}

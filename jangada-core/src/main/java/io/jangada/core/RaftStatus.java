@@ -1,0 +1,27 @@
+package io.jangada.core;
+
+import io.jangada.core.model.NodeId;
+
+/** An immutable picture of a core, for metrics, tests and the simulator. {@code leader} is {@link NodeId#NONE} while none is known. */
+public record RaftStatus(
+        NodeId self,
+        RoleName role,
+        long term,
+        NodeId leader,
+        long firstIndex,
+        long lastIndex,
+        long persistedIndex,
+        long commitIndex) {
+
+    /** The four roles. */
+    public enum RoleName {
+        FOLLOWER,
+        PRE_CANDIDATE,
+        CANDIDATE,
+        LEADER
+    }
+
+    public boolean leads() {
+        return role == RoleName.LEADER;
+    }
+}

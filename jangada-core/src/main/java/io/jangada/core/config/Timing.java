@@ -1,0 +1,39 @@
+package io.jangada.core.config;
+
+import java.time.Duration;
+
+/**
+ * The clockwork of a node, in nanoseconds of a monotonic clock.
+ *
+ * <p>A follower that hears nothing stands for election after a time drawn anew each time from {@code electionTimeoutMinNanos}
+ * (inclusive) to {@code electionTimeoutMaxNanos} (exclusive). A leader that has not been confirmed by a majority for
+ * {@code electionTimeoutMinNanos} steps down.
+ */
+public record Timing(long heartbeatIntervalNanos, long electionTimeoutMinNanos, long electionTimeoutMaxNanos) {
+
+    /** 50 ms heartbeats, elections after 500 to 1,000 ms of silence: right for one data centre. */
+    public static final Timing DEFAULT = ofMillis(50, 500, 1_000);
+
+    public Timing {
+        if (heartbeatIntervalNanos < 100_000) {
+            throw new IllegalArgumentException("heartbeat interval of " + Duration.ofNanos(heartbeatIntervalNanos)
+                    + " is too short; use at least 0.1 ms");
+        }
+        if (electionTimeoutMinNanos < 3 * heartbeatIntervalNanos) {
+            throw new IllegalArgumentException("election timeout of " + Duration.ofNanos(electionTimeoutMinNanos)
+                    + " is too short for a heartbeat interval of " + Duration.ofNanos(heartbeatIntervalNanos)
+                    + "; use at least three times the heartbeat interval, better ten times");
+        }
+        if (electionTimeoutMaxNanos < electionTimeoutMinNanos * 3 / 2) {
+            throw new IllegalArgumentException("election timeouts from " + Duration.ofNanos(electionTimeoutMinNanos)
+                    + " to " + Duration.ofNanos(electionTimeoutMaxNanos)
+                    + " lie too close together to break ties; let the longest be at least 1.5 times the shortest");
+        }
+    }
+
+    /** Timing from milliseconds. Throws {@link IllegalArgumentException} with the offending values if they do not fit together. */
+    public static Timing ofMillis(long heartbeatInterval, long electionTimeoutMin, long electionTimeoutMax) {
+        return new Timing(
+                heartbeatInterval * 1_000_000, electionTimeoutMin * 1_000_000, electionTimeoutMax * 1_000_000);
+    }
+}

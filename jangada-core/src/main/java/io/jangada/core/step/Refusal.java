@@ -1,0 +1,11 @@
+package io.jangada.core.step;
+
+/** Why a request was not taken. In every case nothing has happened and asking again is safe. */
+public enum Refusal {
+    /** This node does not lead and knows no leader that it could ask. */
+    NOT_LEADER,
+    /** A limit is reached. */
+    OVERLOADED,
+    /** The command is larger than the limit. */
+    TOO_LARGE
+}
