@@ -187,13 +187,13 @@ class IncomingConnectionTest {
                 assertThat(older.awaitEnd()).isZero();
                 assertThat(log.await("connection of node 2")).contains("replaced by a newer one");
                 newer.send(heartbeat(N2, N1, 4));
-                assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N2, N1, 1, 4));
+                assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N2, N1, 1, 4, 0));
             }
         }
     }
 
     private static byte[] heartbeat(NodeId from, NodeId to, long round) {
-        return Frames.encode(GroupId.FIRST, new HeartbeatRequest(from, to, 1, round));
+        return Frames.encode(GroupId.FIRST, new HeartbeatRequest(from, to, 1, round, 0));
     }
 
     /** Sends a good message, then the bad bytes: the first arrives, the connection ends with a warning, and the node goes on. */
@@ -204,7 +204,7 @@ class IncomingConnectionTest {
             peer.send(heartbeat(N2, N1, 1)).send(bad);
             assertThat(peer.awaitEnd()).isZero();
         }
-        assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N2, N1, 1, 1));
+        assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N2, N1, 1, 1, 0));
         assertThat(log.await("closing the connection of node 2 from /127.0.0.1:"))
                 .startsWith("WARN")
                 .contains("malformed input")
@@ -213,7 +213,7 @@ class IncomingConnectionTest {
         try (RawPeer good = connect().send(GOOD_HELLO)) {
             assertThat(good.reply().isAccepted()).isTrue();
             good.send(heartbeat(N2, N1, 2));
-            assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N2, N1, 1, 2));
+            assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N2, N1, 1, 2, 0));
         }
     }
 
@@ -276,7 +276,7 @@ class IncomingConnectionTest {
         }
         assertThat(log.await("connection of node 2")).startsWith("INFO").contains("ended: ");
         assertThat(node.stats().malformedFrames()).isZero();
-        Message none = new HeartbeatRequest(N2, N1, 1, 1);
+        Message none = new HeartbeatRequest(N2, N1, 1, 1, 0);
         assertThat(receiver.waiting()).as("no " + none).isZero();
     }
 }

@@ -184,7 +184,7 @@ class OutgoingConnectionTest {
             try (RawPeer again = accept()) {
                 again.send(HelloReply.accepted().encode());
                 assertThat(receiver.nextConnected()).isEqualTo(N2);
-                node.send(GroupId.FIRST, new HeartbeatRequest(N1, N2, 1, 1));
+                node.send(GroupId.FIRST, new HeartbeatRequest(N1, N2, 1, 1, 0));
                 assertThat(again.readExactly(4)).containsExactly(0, 0, 0, 0x2e);
             }
             TransportStats stats = node.stats();

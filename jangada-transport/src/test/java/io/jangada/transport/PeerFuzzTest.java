@@ -208,10 +208,10 @@ class PeerFuzzTest {
             peer.register(group, ofPeer);
             assertThat(ofPeer.nextConnected()).isEqualTo(N1);
             assertThat(ofNode.nextConnected()).isEqualTo(HEALTHY);
-            peer.send(group, new HeartbeatRequest(HEALTHY, N1, 1, 1));
-            assertThat(ofNode.nextMessage()).isEqualTo(new HeartbeatRequest(HEALTHY, N1, 1, 1));
-            node.send(group, new HeartbeatRequest(N1, HEALTHY, 1, 2));
-            assertThat(ofPeer.nextMessage()).isEqualTo(new HeartbeatRequest(N1, HEALTHY, 1, 2));
+            peer.send(group, new HeartbeatRequest(HEALTHY, N1, 1, 1, 0));
+            assertThat(ofNode.nextMessage()).isEqualTo(new HeartbeatRequest(HEALTHY, N1, 1, 1, 0));
+            node.send(group, new HeartbeatRequest(N1, HEALTHY, 1, 2, 0));
+            assertThat(ofPeer.nextMessage()).isEqualTo(new HeartbeatRequest(N1, HEALTHY, 1, 2, 0));
         }
     }
 }

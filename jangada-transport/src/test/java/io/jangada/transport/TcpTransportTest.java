@@ -39,7 +39,7 @@ class TcpTransportTest {
     }
 
     private static Message heartbeat(NodeId from, NodeId to, long round) {
-        return new HeartbeatRequest(from, to, 1, round);
+        return new HeartbeatRequest(from, to, 1, round, 0);
     }
 
     @ParameterizedTest

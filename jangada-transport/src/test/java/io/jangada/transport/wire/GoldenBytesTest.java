@@ -82,7 +82,9 @@ class GoldenBytesTest {
 
     @Test
     void heartbeatRequest() throws MalformedFrameException {
-        golden(new HeartbeatRequest(FROM, TO, TERM, -1), "0000002e 01 07 " + COMMON + "ffffffffffffffff b8d7a2d0");
+        golden(
+                new HeartbeatRequest(FROM, TO, TERM, -1, 9),
+                "00000036 01 07 " + COMMON + "ffffffffffffffff 0000000000000009 7dc25228");
     }
 
     @Test
