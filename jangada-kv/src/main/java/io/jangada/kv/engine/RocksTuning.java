@@ -33,7 +33,7 @@ final class RocksTuning implements AutoCloseable {
         BloomFilter filter = new BloomFilter(10);
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
-                .setBlockSize(16 << 10)
+                .setBlockSize(8 << 10)
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(filter);
