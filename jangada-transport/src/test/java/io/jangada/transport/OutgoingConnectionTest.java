@@ -185,7 +185,7 @@ class OutgoingConnectionTest {
                 again.send(HelloReply.accepted().encode());
                 assertThat(receiver.nextConnected()).isEqualTo(N2);
                 node.send(GroupId.FIRST, new HeartbeatRequest(N1, N2, 1, 1, 0));
-                assertThat(again.readExactly(4)).containsExactly(0, 0, 0, 0x2e);
+                assertThat(again.readExactly(4)).containsExactly(0, 0, 0, 0x36);
             }
             TransportStats stats = node.stats();
             assertThat(stats.sentMessages() + stats.dropped()).isEqualTo(sends + 1L);
