@@ -1,0 +1,10 @@
+/** What lies to a node so that it can be trusted: a faulty disk, network and clock, and checkers of what comes out. */
+module io.jangada.testkit {
+    requires transitive io.jangada.api;
+    requires transitive io.jangada.core;
+    requires transitive io.jangada.storage;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.jangada.testkit.disk;
+}
