@@ -24,14 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The bytes of docs/log-format.md, spelled out: a log that this release has written must be readable for ever. */
 class LogFormatTest {
     private static final LogIdentity OWNER = new LogIdentity(new ClusterId(0x0102030405060708L), NodeId.of(0x1a));
-    private static final LogOptions OPTIONS = LogOptions.DEFAULT.withSegmentBytes(4096).deterministic(0x77);
+    private static final LogOptions OPTIONS =
+            LogOptions.DEFAULT.withSegmentBytes(4096).deterministic(0x77);
 
-    private static final String IDENTITY = "4a414e4741444130"
-            + "00000001"
-            + "0102030405060708"
-            + "000000000000001a"
-            + "0000000000000077"
-            + "2713f0d0";
+    private static final String IDENTITY =
+            "4a414e4741444130" + "00000001" + "0102030405060708" + "000000000000001a" + "0000000000000077" + "2713f0d0";
     private static final String SEGMENT = "4a414e47414c4f47"
             + "00000001"
             + "00000080"
@@ -77,8 +74,11 @@ class LogFormatTest {
             + "72616674"
             + "0000000000";
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    LogFormatTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void writesTheBytesOfVersion1() throws IOException {
@@ -108,8 +108,7 @@ class LogFormatTest {
         writeFixture();
         try (SegmentedLog log = SegmentedLog.open(folder, OWNER, OPTIONS)) {
             assertThat(log.recovered())
-                    .isEqualTo(new LogState(
-                            new HardState(3, NodeId.of(0x1a)), 1, 3, List.of(new TermStart(1, 3))));
+                    .isEqualTo(new LogState(new HardState(3, NodeId.of(0x1a)), 1, 3, List.of(new TermStart(1, 3))));
             assertThat(log.read(1, 3, 1_000))
                     .containsExactly(
                             Entry.noOp(1, 3),
@@ -155,7 +154,9 @@ class LogFormatTest {
         assertThat(RecordHeader.decode(bytes, 0, 1_000 + 128)).isEqualTo(header);
         assertThat(RecordHeader.decode(bytes, 0, 1_001 + 128)).isNull();
         assertThat(RecordHeader.decode(bytes, 0, 1_000 + 136)).isNull();
-        assertThat(RecordHeader.decode(bytes, 0, 1_000 + 128)).as("decoding leaves the bytes").isEqualTo(header);
+        assertThat(RecordHeader.decode(bytes, 0, 1_000 + 128))
+                .as("decoding leaves the bytes")
+                .isEqualTo(header);
     }
 
     private void writeFixture() throws IOException {

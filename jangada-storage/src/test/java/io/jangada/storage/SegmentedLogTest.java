@@ -28,8 +28,11 @@ class SegmentedLogTest {
     private static final LogIdentity OWNER = new LogIdentity(new ClusterId(0xc1), NodeId.of(7));
     private static final LogOptions SMALL = LogOptions.DEFAULT.withSegmentBytes(64 << 10);
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+
+    SegmentedLogTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Test
     void aNewFolderHoldsAnEmptyLog() throws IOException {
@@ -86,7 +89,8 @@ class SegmentedLogTest {
         while (all.size() < last) {
             List<Entry> some = log.read(all.size() + 1L, last, 9_999);
             assertThat(some).isNotEmpty();
-            assertThat(some.stream().mapToInt(entry -> entry.payload().length).sum()).isLessThanOrEqualTo(9_999);
+            assertThat(some.stream().mapToInt(entry -> entry.payload().length).sum())
+                    .isLessThanOrEqualTo(9_999);
             all.addAll(some);
         }
         for (int i = 0; i < last; i++) {
@@ -233,9 +237,9 @@ class SegmentedLogTest {
             byte[] bytes = Files.readAllBytes(file);
             bytes[128 + 56 + 30] ^= 1;
             Files.write(file, bytes);
-            assertThatThrownBy(() -> log.read(1, 6, 1_000)).isInstanceOfSatisfying(CorruptLogException.class, e -> assertThat(
-                            e.offset())
-                    .isEqualTo(128));
+            assertThatThrownBy(() -> log.read(1, 6, 1_000))
+                    .isInstanceOfSatisfying(CorruptLogException.class, e -> assertThat(e.offset())
+                            .isEqualTo(128));
         }
         assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, SMALL))
                 .isInstanceOf(CorruptLogException.class)
@@ -255,7 +259,7 @@ class SegmentedLogTest {
             }
             long index = 0;
             for (int i = 0; index < 20_000; i++) {
-                long term = 1 + i / 40;
+                long term = 1 + i / 40L;
                 boolean cut = i % 40 == 0 && index > 30;
                 index -= cut ? 15 : 0;
                 long from = index + 1;
@@ -284,7 +288,8 @@ class SegmentedLogTest {
                 for (int i = 0; i < entries.size(); i++) {
                     Entry entry = entries.get(i);
                     assertThat(entry).isEqualTo(stamped(from + i, entry.term()));
-                    assertThat(i == 0 || entries.get(i - 1).term() <= entry.term()).isTrue();
+                    assertThat(i == 0 || entries.get(i - 1).term() <= entry.term())
+                            .isTrue();
                 }
                 reads++;
             }
@@ -295,12 +300,17 @@ class SegmentedLogTest {
     }
 
     private static Entry stamped(long index, long term) {
-        return Entry.command(index, term, ByteBuffer.allocate(100).putLong(index).putLong(term).array());
+        return Entry.command(
+                index,
+                term,
+                ByteBuffer.allocate(100).putLong(index).putLong(term).array());
     }
 
     private List<Path> logFiles() throws IOException {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
         }
     }
 
