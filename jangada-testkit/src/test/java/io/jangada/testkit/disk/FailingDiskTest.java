@@ -33,7 +33,8 @@ class FailingDiskTest {
         System.out.println("FailingDiskTest: " + failures + " operations failed once, " + unnoticed
                 + " of them without an effect before the script ended; nothing promised was lost");
         assertThat(failures).isGreaterThan(150);
-        // Only the preparation of a segment that was never needed may fail and not matter: one create, its writes, one force.
+        // Only the preparation of a segment that was never needed may fail and not matter: one create, its writes, one
+        // force.
         assertThat(unnoticed).isLessThan(5);
     }
 
@@ -55,8 +56,12 @@ class FailingDiskTest {
         WriteBatch batch = new WriteBatch(1, null, WriteBatch.KEEP_ALL, List.of(Entry.noOp(1, 1)));
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(log::sync).isInstanceOf(IOException.class).hasCause(failure);
-            assertThatThrownBy(() -> log.write(batch)).isInstanceOf(IOException.class).hasCause(failure);
-            assertThatThrownBy(() -> log.read(1, 1, 100)).isInstanceOf(IOException.class).hasCause(failure);
+            assertThatThrownBy(() -> log.write(batch))
+                    .isInstanceOf(IOException.class)
+                    .hasCause(failure);
+            assertThatThrownBy(() -> log.read(1, 1, 100))
+                    .isInstanceOf(IOException.class)
+                    .hasCause(failure);
         }
     }
 
@@ -67,7 +72,9 @@ class FailingDiskTest {
         LogImage shown = ScriptRun.reopen(run, run.disk, when);
         run.disk.crash(Survival.NOTHING);
         try (SegmentedLog log = ScriptRun.open(run.disk)) {
-            assertThat(LogImage.of(log)).as(when + ", reopened, then power failure").isEqualTo(shown);
+            assertThat(LogImage.of(log))
+                    .as(when + ", reopened, then power failure")
+                    .isEqualTo(shown);
         }
     }
 

@@ -113,7 +113,8 @@ class MutatedLogTest {
                     && mutation.from() >= (mark.segment().equals(segment) ? end : 0)
                     && mutation.from() < mark.end();
             boolean isLast = mark == last;
-            boolean reachesLast = mutation.file().equals(last.segment()) && (isLast || mutation.to() > lastStart(marks));
+            boolean reachesLast =
+                    mutation.file().equals(last.segment()) && (isLast || mutation.to() > lastStart(marks));
             if (beginsHere && reachesLast) {
                 return before;
             }

@@ -89,7 +89,8 @@ record Mutation(String what, String file, long from, long to) {
             default -> {
                 what = "shifted";
                 int by = 8 * (1 + random.nextInt(8));
-                System.arraycopy(before, at, after, Math.min(at + by, after.length), Math.max(0, after.length - at - by));
+                System.arraycopy(
+                        before, at, after, Math.min(at + by, after.length), Math.max(0, after.length - at - by));
             }
         }
         disk.replace(file, after);
