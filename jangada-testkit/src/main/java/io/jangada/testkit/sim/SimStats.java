@@ -16,6 +16,7 @@ public final class SimStats {
     private long reads;
     private long restarts;
     private long undecided;
+    private double slowestRest;
 
     void fault(Fault fault) {
         faults.merge(fault, 1L, Long::sum);
@@ -31,6 +32,11 @@ public final class SimStats {
 
     void undecidedHistory() {
         undecided++;
+    }
+
+    /** The cluster came to rest so many election timeouts after it was healed. */
+    void rest(double timeouts) {
+        slowestRest = Math.max(slowestRest, timeouts);
     }
 
     void ended(long timeNanos, long executedEvents) {
@@ -59,6 +65,7 @@ public final class SimStats {
         reads += other.reads;
         restarts += other.restarts;
         undecided += other.undecided;
+        slowestRest = Math.max(slowestRest, other.slowestRest);
     }
 
     /** How often this fault really happened. */
@@ -91,11 +98,17 @@ public final class SimStats {
         return undecided;
     }
 
+    /** The longest time from healing to rest, in longest election timeouts. */
+    public double slowestRest() {
+        return slowestRest;
+    }
+
     @Override
     public String toString() {
         return String.format(
                 "%,d seeds, %.1f simulated hours, %,d events, %,d messages, %,d elections, %,d commits, "
-                        + "%,d acknowledged writes, %,d linearizable reads, %,d restarts, %,d undecided histories%nfaults: %s",
+                        + "%,d acknowledged writes, %,d linearizable reads, %,d restarts, %,d undecided histories, "
+                        + "at rest at most %.1f election timeouts after healing%nfaults: %s",
                 runs,
                 virtualNanos / 3.6e12,
                 events,
@@ -106,6 +119,7 @@ public final class SimStats {
                 reads,
                 restarts,
                 undecided,
+                slowestRest,
                 faults);
     }
 }

@@ -138,6 +138,8 @@ public final class Simulation {
             nodes.forEach(
                     node -> world.checks().ended(node.id(), node.stateMachine().serials()));
             ended = true;
+            double timeout = world.plan().timing().electionTimeoutMaxNanos();
+            world.stats().rest((world.scheduler().now() - world.plan().chaosNanos()) / timeout);
         } else if (world.scheduler().now() > restLimitNanos) {
             fail("Liveness", "no rest long after healing: " + restless);
         } else {

@@ -16,7 +16,7 @@ class SimPartsTest {
     void chanceIsTheSameEverywhere() {
         SimRandom random = new SimRandom(42);
         assertThat(List.of(random.next(), random.next(), random.next()))
-                .containsExactly(2949826092126892291L, 5139283748462763858L, 6349198060258255764L);
+                .containsExactly(6332618229526065668L, -816328817471504299L, 8971565426155258802L);
     }
 
     @Test

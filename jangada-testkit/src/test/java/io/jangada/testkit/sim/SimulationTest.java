@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The real node, core and log in the simulated world, seed after seed. {@code docs/simulation.md} says how to replay one. */
 class SimulationTest {
@@ -18,25 +16,27 @@ class SimulationTest {
     private static final int SHOWN_LINES = 60;
     private static final Path TRACES = Path.of("target", "simulation");
 
+    /** Or the one seed that -Dsim.seed=... names, with its trace. */
     @Test
-    @DisabledIfSystemProperty(named = "sim.seed", matches = ".+")
     void twoThousandSeeds() throws Exception {
-        runSeeds(1, 2_000);
+        Long seed = Long.getLong("sim.seed");
+        if (seed == null) {
+            runSeeds(1, 2_000);
+        } else {
+            replay(seed);
+        }
     }
 
     /** New seeds in each run; the first is printed, and -Dsim.from=... repeats it. */
     @Test
     @Tag("long")
-    @DisabledIfSystemProperty(named = "sim.seed", matches = ".+")
     void fiftyThousandFreshSeeds() throws Exception {
         long fresh = ThreadLocalRandom.current().nextLong(1_000_000, 1_000_000_000_000L);
         runSeeds(Long.getLong("sim.from", fresh), Long.getLong("sim.count", 50_000));
     }
 
-    @Test
-    @EnabledIfSystemProperty(named = "sim.seed", matches = ".+")
-    void oneSeed() throws Exception {
-        SimReport report = Simulation.runWithTrace(Long.getLong("sim.seed"), LocalNodeProcess::start);
+    private static void replay(long seed) throws IOException {
+        SimReport report = Simulation.runWithTrace(seed, LocalNodeProcess::start);
         Path file = write(report);
         System.out.println("seed " + report.seed() + ": " + report.plan() + "\n" + report.stats() + "\ntrace: " + file);
         assertThat(report.ok()).as(() -> failure(report, file)).isTrue();
