@@ -2,6 +2,7 @@ package io.jangada.server.cli;
 
 import io.jangada.server.client.ClientException;
 import io.jangada.server.config.ConfigException;
+import io.jangada.server.config.NearestName;
 import io.jangada.server.run.StartException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -44,11 +45,24 @@ public final class Main {
 
     /** A wrong command line gets one line that says so, near names, and the way to the help; not the whole help. */
     private static int misspelt(CommandLine.ParameterException wrong, String[] arguments) {
-        PrintWriter err = wrong.getCommandLine().getErr();
-        err.println("jangada: " + wrong.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
-        err.println("Try '" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("jangada: " + wrong.getMessage() + nearName(wrong, command));
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
+    }
+
+    private static String nearName(CommandLine.ParameterException wrong, CommandLine command) {
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        String given = unmatched.getUnmatched().get(0);
+        Set<String> known = given.startsWith("-")
+                ? command.getCommandSpec().optionsMap().keySet()
+                : command.getSubcommands().keySet();
+        return NearestName.of(given, known)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("");
     }
 
     private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {

@@ -8,8 +8,6 @@ import io.jangada.server.run.JangadaServer;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,8 +33,6 @@ import picocli.CommandLine.Option;
             "5:cannot start here: a busy port, a data folder in use or damaged"
         })
 final class ServerCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
-
     @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings.")
     private @Nullable Path file;
 
@@ -71,17 +67,12 @@ final class ServerCommand implements Callable<Integer> {
         ProcessEnd end = new ProcessEnd();
         EventReport events = new EventReport(reportEvents ? System.out : null, end);
         JangadaServer server = JangadaServer.start(config, events);
-        end.onSignal(() -> {
-            LOG.info("stopping");
-            server.close();
-            LOG.info("stopped");
-        });
+        end.onSignal(server::close);
         if (exitWithParent) {
             end.endWithStandardInput();
         }
         int code = end.await();
         server.close();
-        LOG.info("stopped");
         return code;
     }
 

@@ -13,7 +13,7 @@ public final class NearestName {
     public static Optional<String> of(String given, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(name -> edits(given, name)))
-                .filter(name -> edits(given, name) <= Math.max(2, name.length() / 3));
+                .filter(name -> edits(given, name) <= Math.max(2, name.length() / 4));
     }
 
     private static int edits(String from, String to) {

@@ -132,6 +132,7 @@ public final class JangadaServer implements AutoCloseable {
             return;
         }
         closed = true;
+        LOG.info("stopping");
         while (!parts.isEmpty()) {
             Part part = parts.pop();
             try {
@@ -143,5 +144,6 @@ public final class JangadaServer implements AutoCloseable {
                 LOG.warn("closing the {} failed", part.name(), e);
             }
         }
+        LOG.info("stopped");
     }
 }

@@ -125,9 +125,9 @@ class CommandLineTest {
         assertThat(run("get", "--endpoints", "nonsense", "a")).isEqualTo(ExitCode.USAGE);
         assertThat(run("get", "--timeout", "soon", "a")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
-                .contains("Unmatched argument at index 0: 'gte'")
+                .contains("Unmatched arguments from index 0: 'gte', 'a'; did you mean 'get'?")
                 .contains("Missing required parameter: 'KEY'")
-                .contains("--prefix")
+                .contains("Unknown option: '--perfix'; did you mean '--prefix'?")
                 .contains("'nonsense' is not an endpoint like 127.0.0.1:2379")
                 .contains("Try 'jangada get --help'.");
         assertThat(err.toString().lines().count()).isLessThan(25);

@@ -110,7 +110,7 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             NAME               | a b                       | use 1 to 64 letters
             LISTEN_CLIENT_URLS | 127.0.0.1:2379            | '127.0.0.1:2379' is not a URL like http://127.0.0.1:2379
             LISTEN_CLIENT_URLS | https://127.0.0.1:2379    | asks for TLS
@@ -135,8 +135,8 @@ class ConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            name: [n1                | :1: not valid YAML
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            name: [n1                | not valid YAML
             - name                   | the file must be a mapping of settings
             name:                    | 'name' needs a value
             name: {a: b}             | 'name' needs a value

@@ -28,8 +28,8 @@ class RosterTest {
     @Test
     void identitiesArePinned() {
         Roster roster = roster("n1", "n1=http://a:1,n2=http://a:2", "t");
-        assertThat(roster.cluster()).hasToString("CLUSTER");
-        assertThat(roster.self().id()).hasToString("MEMBER");
+        assertThat(roster.cluster()).hasToString("7a860fc0c4dba633");
+        assertThat(roster.self().id()).hasToString("805a84c5b476dfbb");
     }
 
     @Test
