@@ -9,6 +9,7 @@ import io.jangada.core.message.Message;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.Invariants;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.replication.ForwardLedger;
 import io.jangada.core.step.Effects;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,6 +21,7 @@ final class Context {
     final WriteStream writes;
     final ElectionTimer timer;
     final List<NodeId> others;
+    final ForwardLedger forwards;
     private HardState hardState;
     private long nowNanos;
     private Effects out = new Effects();
@@ -33,6 +35,7 @@ final class Context {
                 .filter(voter -> !voter.equals(config.self()))
                 .toList();
         this.hardState = recovered.log().hardState();
+        this.forwards = new ForwardLedger(hardState.term());
         this.nowNanos = nowNanos;
     }
 
