@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 
 /** A fast 64-bit digest, the same on every machine and in every run; no defence against an adversary. */
 public final class Digest {
-    private static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long OFFSET = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
 
