@@ -1,7 +1,12 @@
 package io.jangada.testkit.check;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** A fast 64-bit digest, the same on every machine and in every run; no defence against an adversary. */
 public final class Digest {
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long OFFSET = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
 
@@ -9,9 +14,13 @@ public final class Digest {
 
     /** The digest of some bytes. */
     public static long of(byte[] bytes) {
-        long digest = OFFSET;
-        for (byte each : bytes) {
-            digest = (digest ^ (each & 0xff)) * PRIME;
+        long digest = mix(OFFSET, bytes.length);
+        int at = 0;
+        for (; at + Long.BYTES <= bytes.length; at += Long.BYTES) {
+            digest = mix(digest, (long) WORDS.get(bytes, at));
+        }
+        for (; at < bytes.length; at++) {
+            digest = (digest ^ (bytes[at] & 0xff)) * PRIME;
         }
         return digest;
     }

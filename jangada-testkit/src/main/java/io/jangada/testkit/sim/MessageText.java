@@ -20,7 +20,21 @@ final class MessageText {
     private MessageText() {}
 
     static long fingerprint(Message message) {
-        return Digest.of(of(message));
+        long head = Digest.mix(message.from().value(), message.term());
+        if (message instanceof AppendRequest m) {
+            long entries = Digest.mix(m.entries().size(), m.leaderCommit());
+            return Digest.mix(Digest.mix(head, m.prevLogIndex()), entries);
+        }
+        if (message instanceof AppendResponse m) {
+            return Digest.mix(Digest.mix(head, m.success() ? 1 : 2), m.matchIndex());
+        }
+        if (message instanceof HeartbeatRequest m) {
+            return Digest.mix(Digest.mix(head, 3), m.round());
+        }
+        if (message instanceof HeartbeatResponse m) {
+            return Digest.mix(Digest.mix(head, 4), m.round());
+        }
+        return Digest.mix(head, Digest.of(of(message)));
     }
 
     static String of(Message message) {
@@ -36,7 +50,7 @@ final class MessageText {
                     + (m.success() ? "" : " hint " + m.conflictIndex() + "@" + m.conflictTerm());
         }
         if (message instanceof HeartbeatRequest m) {
-            return head + "heartbeat " + m.round();
+            return head + "heartbeat " + m.round() + " c" + m.commitIndex();
         }
         if (message instanceof HeartbeatResponse m) {
             return head + "alive " + m.round() + " last " + m.lastLogIndex();

@@ -57,6 +57,8 @@ final class SimNetwork {
     /** Ends all bad weather; cuts remain until healed. */
     void calm() {
         calm = true;
+        // New messages need not queue up behind the last stragglers.
+        links.values().forEach(link -> link.lastArrivalNanos = 0);
     }
 
     /** Whether the bad weather has ended. */

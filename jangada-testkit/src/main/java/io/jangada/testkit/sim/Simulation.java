@@ -112,12 +112,10 @@ public final class Simulation {
         if (world.checks().violation() != null) {
             return;
         }
-        // Stragglers of the bad time may still arrive, requests may still wait for their own time limit; then a few
-        // elections must do.
+        // The last stalls of the bad time may last, and requests wait for their own time limit; then a few elections
+        // must do.
         long timeout = world.plan().timing().electionTimeoutMaxNanos();
-        long stragglers = 10 * world.plan().network().stragglerNanos()
-                + 10 * world.plan().disk().stallNanos();
-        restLimitNanos = world.scheduler().now() + 40 * timeout + stragglers;
+        restLimitNanos = world.scheduler().now() + 30 * timeout;
         probes = new ArrayList<>(Collections.nCopies(nodes.size(), null));
         settle();
     }

@@ -91,6 +91,6 @@ class SimulationTest {
         Files.createDirectories(TRACES);
         Path file = TRACES.resolve("seed-" + report.seed() + ".txt");
         Files.write(file, report.trace());
-        return file;
+        return file.toAbsolutePath();
     }
 }
