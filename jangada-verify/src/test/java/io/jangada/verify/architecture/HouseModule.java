@@ -9,24 +9,21 @@ import java.util.Set;
 /** The modules of the house, each with its root package and the modules it may use: the table of ARCHITECTURE.md as code. */
 enum HouseModule {
     CORE("io.jangada.core"),
-    API("io.jangada.api", CORE),
-    NODE("io.jangada.node", CORE, API),
-    STORAGE("io.jangada.storage", CORE, API),
-    TRANSPORT("io.jangada.transport", CORE, API),
-    BUNDLE("io.jangada", CORE, API, NODE, STORAGE, TRANSPORT),
-    TESTKIT("io.jangada.testkit", CORE, API, NODE, STORAGE),
-    KV("io.jangada.kv", CORE, API),
+    API("io.jangada.api"),
+    NODE("io.jangada.node"),
+    STORAGE("io.jangada.storage"),
+    TRANSPORT("io.jangada.transport"),
+    BUNDLE("io.jangada"),
+    TESTKIT("io.jangada.testkit"),
+    KV("io.jangada.kv"),
     /** Generated from the protocol's definitions: only the arrows towards it are ours. */
     ETCD("io.jangada.etcd"),
-    SERVER("io.jangada.server", CORE, API, NODE, STORAGE, TRANSPORT, BUNDLE, KV, ETCD);
+    SERVER("io.jangada.server");
 
     private final String rootPackage;
-    private final Set<HouseModule> mayUse;
 
-    HouseModule(String rootPackage, HouseModule... mayUse) {
+    HouseModule(String rootPackage) {
         this.rootPackage = rootPackage;
-        this.mayUse = EnumSet.noneOf(HouseModule.class);
-        this.mayUse.addAll(Arrays.asList(mayUse));
     }
 
     String rootPackage() {
@@ -34,7 +31,18 @@ enum HouseModule {
     }
 
     boolean mayUse(HouseModule other) {
-        return other == this || mayUse.contains(other);
+        return other == this || usable().contains(other);
+    }
+
+    private Set<HouseModule> usable() {
+        return switch (this) {
+            case CORE, ETCD -> EnumSet.noneOf(HouseModule.class);
+            case API -> EnumSet.of(CORE);
+            case NODE, STORAGE, TRANSPORT, KV -> EnumSet.of(CORE, API);
+            case BUNDLE -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT);
+            case TESTKIT -> EnumSet.of(CORE, API, NODE, STORAGE);
+            case SERVER -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, BUNDLE, KV, ETCD);
+        };
     }
 
     /** The module a package belongs to: the one with the longest root that holds it. The bundle is one package only. */
