@@ -18,7 +18,8 @@ final class NothingSuppressedTest {
     private static final Pattern IN_SOURCES = Pattern.compile(
             "@Suppress" + "Warnings|@Suppress" + "FBWarnings|CHECK" + "STYLE|NO" + "SONAR|//\\s*no" + "inspection"
                     + "|spotless" + ":off|@format" + "ter:off|@Dis" + "abled|@Null" + "Unmarked|cast" + "ToNonNull");
-    private static final Pattern IN_LIMITS = Pattern.compile("Suppress\\w*Filter|Suppress" + "WarningsHolder|severity=\"ignore\"");
+    private static final Pattern IN_LIMITS =
+            Pattern.compile("Suppress\\w*Filter|Suppress" + "WarningsHolder|severity=\"ignore\"");
     private static final Pattern IN_POMS = Pattern.compile("<checkstyle.skip>true|<spotless.\\w+.skip>true|<skip>true"
             + "|<skipTests>|maven.test.skip|maven.test.failure.ignore|testFailureIgnore|<failsOnError>false"
             + "|<failOnViolation>false|<suppressionsLocation>|rerunFailingTestsCount|<failOnWarning>false");

@@ -146,7 +146,10 @@ public final class ChildProcess implements AutoCloseable {
 
     private void signal(String name) {
         Finished kill = run(
-                List.of("kill", "-" + name, Long.toString(pid())), Path.of("").toAbsolutePath(), "", Duration.ofSeconds(10));
+                List.of("kill", "-" + name, Long.toString(pid())),
+                Path.of("").toAbsolutePath(),
+                "",
+                Duration.ofSeconds(10));
         if (kill.exitCode() != 0) {
             throw new IllegalStateException("signal " + name + " for process " + pid() + ": " + kill.output());
         }

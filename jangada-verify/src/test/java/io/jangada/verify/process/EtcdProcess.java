@@ -55,14 +55,13 @@ public final class EtcdProcess implements KvTarget {
                 peer,
                 "--initial-cluster",
                 "judge=" + peer);
-        ChildProcess process =
-                ChildProcess.start(command, folder, Map.of("ETCD_UNSUPPORTED_ARCH", System.getProperty("os.arch")), folder.resolve("etcd.log"));
+        ChildProcess process = ChildProcess.start(
+                command,
+                folder,
+                Map.of("ETCD_UNSUPPORTED_ARCH", System.getProperty("os.arch")),
+                folder.resolve("etcd.log"));
         EtcdProcess etcd = new EtcdProcess(process, "127.0.0.1:" + ports.get(0));
-        Waiting.until(
-                "etcd answers",
-                Duration.ofSeconds(30),
-                () -> HealthProbe.isHealthy(etcd.endpoint),
-                process::log);
+        Waiting.until("etcd answers", Duration.ofSeconds(30), () -> HealthProbe.isHealthy(etcd.endpoint), process::log);
         return etcd;
     }
 
