@@ -18,16 +18,31 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** The targets that all golden tests of one run share, started when first asked for and ended with the run. */
 final class GoldenTargets implements AutoCloseable {
     private final Map<Target, GrpcMembers> shared = new EnumMap<>(Target.class);
+    private final Map<Target, Throwable> failed = new EnumMap<>(Target.class);
 
     private GoldenTargets() {}
 
     synchronized GrpcMembers shared(Target target) {
         GrpcMembers members = shared.get(target);
         if (members == null) {
-            members = fresh(target);
-            shared.put(target, members);
+            Throwable failure = failed.get(target);
+            if (failure != null) {
+                throw new IllegalStateException(target + " has failed to start before", failure);
+            }
+            members = firstShared(target);
         }
         return members;
+    }
+
+    private GrpcMembers firstShared(Target target) {
+        try {
+            GrpcMembers members = fresh(target);
+            shared.put(target, members);
+            return members;
+        } catch (AssertionError | IllegalStateException failure) {
+            failed.put(target, failure);
+            throw failure;
+        }
     }
 
     /** A target with an empty store, of the caller's own. */

@@ -41,8 +41,7 @@ public final class ChildProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
-            RUNNING.add(process);
-            process.onExit().thenAccept(RUNNING::remove);
+            remember(process);
             return new ChildProcess(process, log);
         } catch (IOException e) {
             throw new UncheckedIOException(command.get(0) + " does not start", e);
@@ -59,8 +58,7 @@ public final class ChildProcess implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
                 Process process = builder.start();
-                RUNNING.add(process);
-                process.onExit().thenAccept(RUNNING::remove);
+                remember(process);
                 try (var stdin = process.outputWriter()) {
                     stdin.write(input);
                 }
@@ -153,6 +151,11 @@ public final class ChildProcess implements AutoCloseable {
         if (kill.exitCode() != 0) {
             throw new IllegalStateException("signal " + name + " for process " + pid() + ": " + kill.output());
         }
+    }
+
+    private static void remember(Process process) {
+        RUNNING.removeIf(ended -> !ended.isAlive());
+        RUNNING.add(process);
     }
 
     private static void killAll() {

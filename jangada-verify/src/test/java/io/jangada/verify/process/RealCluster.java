@@ -3,6 +3,7 @@ package io.jangada.verify.process;
 import io.jangada.testkit.net.FaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,7 +94,8 @@ public final class RealCluster implements KvTarget {
             for (int from = 0; from < peerPorts.size(); from++) {
                 for (int to = 0; to < peerPorts.size(); to++) {
                     if (from != to) {
-                        InetSocketAddress target = new InetSocketAddress("127.0.0.1", peerPorts.get(to));
+                        InetSocketAddress target =
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), peerPorts.get(to));
                         links.put(new Link(from, to), FaultProxy.start(target));
                     }
                 }
