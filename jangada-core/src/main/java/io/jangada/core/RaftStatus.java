@@ -1,6 +1,7 @@
 package io.jangada.core;
 
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.RoleName;
 
 /** An immutable picture of a core, for metrics, tests and the simulator. {@code leader} is {@link NodeId#NONE} while none is known. */
 public record RaftStatus(
@@ -12,14 +13,6 @@ public record RaftStatus(
         long lastIndex,
         long persistedIndex,
         long commitIndex) {
-
-    /** The four roles. */
-    public enum RoleName {
-        FOLLOWER,
-        PRE_CANDIDATE,
-        CANDIDATE,
-        LEADER
-    }
 
     public boolean leads() {
         return role == RoleName.LEADER;

@@ -29,8 +29,12 @@ public sealed interface Event {
         }
     }
 
-    /** A client wants to know up to where it must have applied to read linearizably. */
-    record Read(long requestId) implements Event {
+    /** Clients want to know up to where they must have applied to read linearizably. */
+    record Read(List<Long> requestIds) implements Event {
+        public Read {
+            requestIds = List.copyOf(requestIds);
+        }
+
         @Override
         public void accept(EventHandler handler) {
             handler.onRead(this);

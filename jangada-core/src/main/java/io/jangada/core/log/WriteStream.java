@@ -1,0 +1,111 @@
+package io.jangada.core.log;
+
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.HardState;
+import io.jangada.core.model.Invariants;
+import io.jangada.core.step.Effects;
+import io.jangada.core.step.WriteBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one ordered stream of writes of a node: collects what a step changes in vote, term and log into one {@link WriteBatch}, and
+ * knows which promise has to wait for which batch.
+ */
+public final class WriteStream {
+
+    /** A batch that is on its way to the disk, and where the log will be durable up to when it has arrived. */
+    private static final class Pending {
+        final long sequence;
+        long lastIndex;
+
+        Pending(long sequence, long lastIndex) {
+            this.sequence = sequence;
+            this.lastIndex = lastIndex;
+        }
+    }
+
+    private final RaftLog log;
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private @Nullable HardState hardState;
+    private long truncateAfter = WriteBatch.KEEP_ALL;
+    private long lastSequence;
+    private long persistedSequence;
+    private long hardStateSequence;
+
+    public WriteStream(RaftLog log) {
+        this.log = log;
+    }
+
+    public void hardState(HardState state) {
+        hardState = state;
+        hardStateSequence = lastSequence + 1;
+    }
+
+    /** Appends to the log, in memory now and on disk with this step's batch. */
+    public void append(Entry entry) {
+        log.append(entry);
+        entries.add(entry);
+    }
+
+    /** Cuts the log, in memory now and on disk with this step's batch. Comes before the appends of the same step. */
+    public void truncateAfter(long index) {
+        Invariants.require(entries.isEmpty(), "a step cuts the log after it has appended to it");
+        log.truncateAfter(index);
+        truncateAfter = truncateAfter == WriteBatch.KEEP_ALL ? index : Math.min(truncateAfter, index);
+        // What is still on its way to the disk beyond the cut will arrive, but must not count (trap 17).
+        for (Pending batch : pending) {
+            batch.lastIndex = Math.min(batch.lastIndex, index);
+        }
+    }
+
+    /** The batch after which the present term and vote are durable: what answers to elections and heartbeats wait for. */
+    public long hardStateSequence() {
+        return hardStateSequence;
+    }
+
+    /** The batch after which everything that has been changed so far, in this step too, is durable. */
+    public long latestSequence() {
+        return dirty() ? lastSequence + 1 : lastSequence;
+    }
+
+    private boolean dirty() {
+        return hardState != null || truncateAfter != WriteBatch.KEEP_ALL || !entries.isEmpty();
+    }
+
+    /** Ends the step: what it changed becomes one batch. */
+    public void flush(Effects effects) {
+        if (!dirty()) {
+            return;
+        }
+        lastSequence++;
+        effects.write(new WriteBatch(lastSequence, hardState, truncateAfter, entries));
+        pending.add(new Pending(lastSequence, log.lastIndex()));
+        hardState = null;
+        truncateAfter = WriteBatch.KEEP_ALL;
+        entries.clear();
+    }
+
+    /** The disk has everything up to this batch. */
+    public void persisted(long sequence) {
+        Invariants.require(
+                sequence <= lastSequence,
+                "batch " + sequence + " is reported durable, only " + lastSequence + " exist");
+        if (sequence <= persistedSequence) {
+            return;
+        }
+        persistedSequence = sequence;
+        long durableTo = -1;
+        for (Pending batch = pending.peek(); batch != null && batch.sequence <= sequence; batch = pending.peek()) {
+            durableTo = batch.lastIndex;
+            pending.remove();
+        }
+        if (durableTo >= 0) {
+            log.persistedTo(durableTo);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.jangada.core.read;
+
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.quorum.Quorum;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The heartbeat rounds of one leader, numbered upwards, and what their answers prove.
+ *
+ * <p>An answer to round <i>r</i> proves that its sender still followed this leader when it received a message sent after round <i>r</i> began. What counts is
+ * always the time of sending, on the monotonic clock (trap 38).
+ */
+public final class HeartbeatRounds {
+    private static final int REMEMBERED = 1024;
+
+    private final Membership membership;
+    private final NodeId self;
+    private final long[] sentAtNanos = new long[REMEMBERED];
+    private final Map<NodeId, Long> answeredRound = new HashMap<>();
+    private final Map<NodeId, Long> confirmedAtNanos = new HashMap<>();
+    private final long startNanos;
+    private long round;
+
+    /** The rounds of a leader elected just now: having been elected counts as a confirmation. */
+    public HeartbeatRounds(Membership membership, NodeId self, long nowNanos) {
+        this.membership = membership;
+        this.self = self;
+        this.startNanos = nowNanos;
+    }
+
+    /** Begins a round; returns its number. */
+    public long begin(long nowNanos) {
+        round++;
+        sentAtNanos[(int) (round % REMEMBERED)] = nowNanos;
+        return round;
+    }
+
+    public long current() {
+        return round;
+    }
+
+    /** An answer to a round; numbers that were never given out are ignored. */
+    public void answered(NodeId node, long answered) {
+        if (answered < 1 || answered > round || !membership.isVoter(node)) {
+            return;
+        }
+        if (answered <= answeredRound.getOrDefault(node, 0L)) {
+            return;
+        }
+        answeredRound.put(node, answered);
+        if (round - answered < REMEMBERED) {
+            confirmedAtNanos.put(node, sentAtNanos[(int) (answered % REMEMBERED)]);
+        }
+    }
+
+    /** The newest round that a majority has answered, the leader itself included. */
+    public long confirmedRound() {
+        return Quorum.reachedByMajority(
+                membership, node -> node.equals(self) ? round : answeredRound.getOrDefault(node, 0L));
+    }
+
+    /** How long ago leadership was last certain: the age of the newest time at which a majority still followed. */
+    public long unconfirmedForNanos(long nowNanos) {
+        long youngest = Quorum.reachedByMajority(
+                membership,
+                node -> node.equals(self)
+                        ? nowNanos - startNanos
+                        : confirmedAtNanos.getOrDefault(node, startNanos) - startNanos);
+        return nowNanos - startNanos - youngest;
+    }
+}

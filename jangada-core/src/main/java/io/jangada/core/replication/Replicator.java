@@ -1,0 +1,207 @@
+package io.jangada.core.replication;
+
+import io.jangada.core.config.RaftConfig;
+import io.jangada.core.log.RaftLog;
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.step.Effects;
+import io.jangada.core.step.Event;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to send to each follower: finds where the logs agree, then keeps as many messages in flight as the limits allow.
+ *
+ * <p>Belongs to one leader and one term. Sends at once whenever there is something to send; nothing waits for a timer but
+ * the repetition of what was lost.
+ */
+public final class Replicator {
+    private final RaftConfig config;
+    private final RaftLog log;
+    private final long term;
+    private final List<Peer> peers = new ArrayList<>();
+
+    public Replicator(RaftConfig config, RaftLog log, long term) {
+        this.config = config;
+        this.log = log;
+        this.term = term;
+        for (NodeId voter : config.membership().voters()) {
+            if (!voter.equals(config.self())) {
+                peers.add(new Peer(voter, config.limits(), log.lastIndex() + 1));
+            }
+        }
+    }
+
+    /** How far the log of this voter is known to be durably equal to the leader's; the leader's own counts as far as it is durable. */
+    public long matchIndex(NodeId voter) {
+        Peer peer = peer(voter);
+        return peer == null ? log.persistedIndex() : peer.matchIndex;
+    }
+
+    /** Sends to every follower whatever it can take now. */
+    public void sendToAll(long nowNanos, Effects out) {
+        for (Peer peer : peers) {
+            sendTo(peer, nowNanos, out);
+        }
+    }
+
+    /** Repeats what seems lost: an unanswered probe, or messages that were not answered for an election timeout. Called with each heartbeat. */
+    public void repeatLost(long round, long nowNanos, Effects out) {
+        for (Peer peer : peers) {
+            if (peer.inflights.oldestIsOlderThan(config.timing().electionTimeoutMinNanos(), nowNanos)) {
+                peer.probeFrom(peer.matchIndex + 1);
+            }
+            peer.probing = false;
+            sendTo(peer, nowNanos, out);
+            peer.lossCheckRound = round;
+            peer.lossCheckIndex = peer.nextIndex - 1;
+        }
+    }
+
+    /** The answer to an append. Says whether it moved the follower's match index. */
+    public boolean onAppendResponse(AppendResponse response, long nowNanos, Effects out) {
+        Peer peer = peer(response.from());
+        if (peer == null || response.matchIndex() > log.lastIndex() || response.matchIndex() < 0) {
+            return false;
+        }
+        boolean moved = response.success() ? onMatch(peer, response) : onMismatch(peer, response);
+        sendTo(peer, nowNanos, out);
+        return moved;
+    }
+
+    private static boolean onMatch(Peer peer, AppendResponse response) {
+        boolean moved = response.matchIndex() > peer.matchIndex;
+        peer.matchIndex = Math.max(peer.matchIndex, response.matchIndex());
+        peer.inflights.acknowledge(response.matchIndex());
+        if (peer.mode == Peer.Mode.PROBE && response.matchIndex() >= peer.nextIndex - 1) {
+            peer.replicate();
+        }
+        return moved;
+    }
+
+    private boolean onMismatch(Peer peer, AppendResponse response) {
+        long refused = response.matchIndex();
+        boolean late = refused <= peer.matchIndex
+                || (peer.mode == Peer.Mode.PROBE ? refused != peer.nextIndex - 1 : refused >= peer.nextIndex);
+        if (!late) {
+            long hint = log.lastIndexWithTermAtMost(response.conflictTerm(), response.conflictIndex());
+            peer.probeFrom(Math.min(hint + 1, refused));
+        }
+        return false;
+    }
+
+    /** The answer to a heartbeat: a follower that lacks what was sent before the heartbeat has lost it on the way. */
+    public void onHeartbeatResponse(HeartbeatResponse response, long nowNanos, Effects out) {
+        Peer peer = peer(response.from());
+        if (peer == null || peer.mode != Peer.Mode.REPLICATE || response.round() != peer.lossCheckRound) {
+            return;
+        }
+        if (response.lastLogIndex() < peer.lossCheckIndex && peer.matchIndex < peer.lossCheckIndex) {
+            peer.probeFrom(Math.min(response.lastLogIndex() + 1, peer.nextIndex));
+            sendTo(peer, nowNanos, out);
+        }
+    }
+
+    /** A new connection: whatever was in flight on the old one is lost. */
+    public void onPeerConnected(NodeId node, long nowNanos, Effects out) {
+        Peer peer = peer(node);
+        if (peer != null) {
+            peer.probeFrom(peer.mode == Peer.Mode.REPLICATE ? peer.matchIndex + 1 : peer.nextIndex);
+            sendTo(peer, nowNanos, out);
+        }
+    }
+
+    /** Entries that had to come from the disk. They are sent if they are still what the follower needs next. */
+    public void onLoaded(Event.Loaded loaded, long nowNanos, Effects out) {
+        Peer peer = peer(loaded.request().peer());
+        if (peer == null || loaded.request().term() != term) {
+            return;
+        }
+        peer.loading = false;
+        List<Entry> entries = loaded.entries();
+        boolean wanted = !entries.isEmpty()
+                && entries.get(0).index() == peer.nextIndex
+                && !peer.inflights.isFull()
+                && !peer.probing;
+        if (wanted) {
+            sendEntries(peer, entries, nowNanos, out);
+        }
+        // An empty answer means that the disk did not have them: the next heartbeat asks again.
+        if (!entries.isEmpty()) {
+            sendTo(peer, nowNanos, out);
+        }
+    }
+
+    private void sendTo(Peer peer, long nowNanos, Effects out) {
+        while (canSend(peer)) {
+            if (peer.nextIndex > log.lastIndex()) {
+                sendCommitOrProbe(peer, out);
+                return;
+            }
+            List<Entry> entries =
+                    log.slice(peer.nextIndex, log.lastIndex(), config.limits().maxAppendBytes());
+            if (entries.isEmpty()) {
+                load(peer, out);
+                return;
+            }
+            sendEntries(peer, entries, nowNanos, out);
+        }
+    }
+
+    private static boolean canSend(Peer peer) {
+        return switch (peer.mode) {
+            case PROBE -> !peer.probing && !peer.loading;
+            case REPLICATE -> !peer.inflights.isFull() && !peer.loading;
+        };
+    }
+
+    private void load(Peer peer, Effects out) {
+        peer.loading = true;
+        out.load(new Effects.Load(
+                peer.id, term, peer.nextIndex, log.lastIndex(), config.limits().maxAppendBytes()));
+    }
+
+    private void sendEntries(Peer peer, List<Entry> entries, long nowNanos, Effects out) {
+        sendAppend(peer, entries, out);
+        if (peer.mode == Peer.Mode.PROBE) {
+            peer.probing = true;
+            return;
+        }
+        long weight = 0;
+        for (Entry entry : entries) {
+            weight += entry.weight();
+        }
+        peer.nextIndex += entries.size();
+        peer.inflights.add(peer.nextIndex - 1, weight, nowNanos);
+    }
+
+    /** Nothing to send but news of the commit index, at once if the line is idle, or the question where the logs agree. */
+    private void sendCommitOrProbe(Peer peer, Effects out) {
+        if (peer.mode == Peer.Mode.PROBE) {
+            sendAppend(peer, List.of(), out);
+            peer.probing = true;
+        } else if (peer.inflights.isEmpty() && peer.commitSent < log.commitIndex()) {
+            sendAppend(peer, List.of(), out);
+        }
+    }
+
+    private void sendAppend(Peer peer, List<Entry> entries, Effects out) {
+        long prevIndex = peer.nextIndex - 1;
+        out.send(new AppendRequest(
+                config.self(), peer.id, term, prevIndex, log.termAt(prevIndex), entries, log.commitIndex()));
+        peer.commitSent = log.commitIndex();
+    }
+
+    private @Nullable Peer peer(NodeId node) {
+        for (Peer peer : peers) {
+            if (peer.id.equals(node)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,67 @@
+package io.jangada.core.role;
+
+import io.jangada.core.election.VoteRules;
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ForwardOutcome;
+import io.jangada.core.message.ForwardRequest;
+import io.jangada.core.message.ForwardResponse;
+import io.jangada.core.message.PreVoteRequest;
+import io.jangada.core.message.PreVoteResponse;
+import io.jangada.core.message.ReadIndexRequest;
+import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.VoteRequest;
+import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.step.Event;
+import io.jangada.core.step.Proposal;
+import io.jangada.core.step.Refusal;
+
+/** The answers that several roles give alike: no to what only a leader does, and to who asks for a vote. */
+final class Declines {
+    private final Context context;
+
+    Declines(Context context) {
+        this.context = context;
+    }
+
+    void propose(Event.Propose event) {
+        for (Proposal proposal : event.proposals()) {
+            context.out().refuse(proposal.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
+        }
+    }
+
+    void read(Event.Read event) {
+        for (long requestId : event.requestIds()) {
+            context.out().refuse(requestId, Refusal.NOT_LEADER, NodeId.NONE);
+        }
+    }
+
+    void forward(ForwardRequest request) {
+        context.promiseTerm(new ForwardResponse(
+                context.self(), request.from(), context.term(), request.requestId(), ForwardOutcome.NOT_LEADER, 0, 0));
+    }
+
+    void readIndex(ReadIndexRequest request) {
+        context.promiseTerm(
+                new ReadIndexResponse(context.self(), request.from(), context.term(), request.requestId(), false, 0));
+    }
+
+    /** The vote of this term is gone to the node itself. */
+    void vote(VoteRequest request) {
+        context.promiseTerm(new VoteResponse(context.self(), request.from(), context.term(), false));
+    }
+
+    /** Two leaders in one term cannot be: whoever claims it gets no cooperation. */
+    void append(AppendRequest request) {
+        context.promiseTerm(new AppendResponse(
+                context.self(), request.from(), context.term(), false, request.prevLogIndex(), 0, 0));
+    }
+
+    /** Not a refusal as such: the rule decides. Promises nothing, so it waits for no disk. */
+    void preVote(PreVoteRequest request, boolean leaderIsLive) {
+        boolean granted = VoteRules.grantsPreVote(context.hardState(), context.log, request, leaderIsLive);
+        context.promiseTerm(
+                new PreVoteResponse(context.self(), request.from(), request.term(), context.term(), granted));
+    }
+}

@@ -1,0 +1,224 @@
+package io.jangada.core.role;
+
+import io.jangada.core.election.VoteRules;
+import io.jangada.core.log.AppendCheck;
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ForwardRequest;
+import io.jangada.core.message.ForwardResponse;
+import io.jangada.core.message.HeartbeatRequest;
+import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.message.PreVoteRequest;
+import io.jangada.core.message.PreVoteResponse;
+import io.jangada.core.message.ReadIndexRequest;
+import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.VoteRequest;
+import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.model.RoleName;
+import io.jangada.core.step.Event;
+import io.jangada.core.step.Proposal;
+import io.jangada.core.step.Refusal;
+
+/** Follows a leader, or waits for one: answers requests, writes what it is sent, stands for election when it has heard nothing for too long (§5.2). */
+final class Follower implements Role {
+    private final Context context;
+    private final Transitions transitions;
+    private final Declines declines;
+    private NodeId leader;
+    private long electionDeadlineNanos;
+    private long leaderHeardAtNanos;
+
+    Follower(Context context, Transitions transitions, NodeId leader, long electionDeadlineNanos) {
+        this.context = context;
+        this.transitions = transitions;
+        this.declines = new Declines(context);
+        this.leader = leader;
+        this.electionDeadlineNanos = electionDeadlineNanos;
+        this.leaderHeardAtNanos = context.now();
+    }
+
+    @Override
+    public RoleName name() {
+        return RoleName.FOLLOWER;
+    }
+
+    @Override
+    public NodeId leader() {
+        return leader;
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return electionDeadlineNanos;
+    }
+
+    @Override
+    public boolean leaderIsLive() {
+        return !leader.isNone()
+                && context.now() - leaderHeardAtNanos < context.config.timing().electionTimeoutMinNanos();
+    }
+
+    @Override
+    public void enter() {}
+
+    @Override
+    public void leave() {}
+
+    private void heardFromLeader(NodeId node) {
+        leader = node;
+        leaderHeardAtNanos = context.now();
+        electionDeadlineNanos = context.now() + context.timer.electionTimeoutNanos();
+    }
+
+    @Override
+    public void onTick(Event.Tick event) {
+        if (context.now() - electionDeadlineNanos >= 0) {
+            transitions.toPreCandidate();
+        }
+    }
+
+    @Override
+    public void onPropose(Event.Propose event) {
+        if (leader.isNone()) {
+            declines.propose(event);
+            return;
+        }
+        for (Proposal proposal : event.proposals()) {
+            if (proposal.command().length > context.config.limits().maxCommandBytes()) {
+                context.out().refuse(proposal.requestId(), Refusal.TOO_LARGE, leader);
+            } else if (context.config.forwardProposals()) {
+                context.out()
+                        .send(new ForwardRequest(
+                                context.self(), leader, context.term(), proposal.requestId(), proposal.command()));
+            } else {
+                context.out().refuse(proposal.requestId(), Refusal.NOT_LEADER, leader);
+            }
+        }
+    }
+
+    @Override
+    public void onRead(Event.Read event) {
+        if (leader.isNone()) {
+            declines.read(event);
+            return;
+        }
+        for (long requestId : event.requestIds()) {
+            context.out().send(new ReadIndexRequest(context.self(), leader, context.term(), requestId));
+        }
+    }
+
+    @Override
+    public void onPersisted(Event.Persisted event) {}
+
+    @Override
+    public void onLoaded(Event.Loaded event) {}
+
+    @Override
+    public void onPeerConnected(Event.PeerConnected event) {}
+
+    @Override
+    public void onPreVoteRequest(PreVoteRequest message) {
+        declines.preVote(message, leaderIsLive());
+    }
+
+    @Override
+    public void onPreVoteResponse(PreVoteResponse message) {}
+
+    @Override
+    public void onVoteRequest(VoteRequest message) {
+        boolean granted = VoteRules.grantsVote(context.hardState(), context.log, message);
+        if (granted) {
+            context.vote(message.from());
+            // Only a vote that is given puts the own candidacy off (§5.2).
+            electionDeadlineNanos = context.now() + context.timer.electionTimeoutNanos();
+        }
+        context.promiseTerm(new VoteResponse(context.self(), message.from(), context.term(), granted));
+    }
+
+    @Override
+    public void onVoteResponse(VoteResponse message) {}
+
+    @Override
+    public void onAppendRequest(AppendRequest message) {
+        heardFromLeader(message.from());
+        AppendCheck check = AppendCheck.of(context.log, message);
+        switch (check.verdict()) {
+            case MALFORMED -> {}
+            case MISMATCH -> refuse(message);
+            case FITS -> accept(message, check);
+            case CONFLICT -> {
+                context.writes.truncateAfter(check.truncateAfter());
+                accept(message, check);
+            }
+        }
+    }
+
+    private void accept(AppendRequest message, AppendCheck check) {
+        for (Entry entry : check.fresh()) {
+            context.writes.append(entry);
+        }
+        // Only what this request vouches for is known to equal the leader's log (Figure 2, receiver rule 5; trap 11).
+        context.log.commitTo(Math.min(message.leaderCommit(), message.lastNewIndex()));
+        context.promiseAll(
+                AppendResponse.matched(context.self(), message.from(), context.term(), message.lastNewIndex()));
+    }
+
+    private void refuse(AppendRequest message) {
+        long hintIndex = context.log.lastIndexWithTermAtMost(message.prevLogTerm(), message.prevLogIndex());
+        context.promiseTerm(new AppendResponse(
+                context.self(),
+                message.from(),
+                context.term(),
+                false,
+                message.prevLogIndex(),
+                context.log.termAt(hintIndex),
+                hintIndex));
+    }
+
+    @Override
+    public void onAppendResponse(AppendResponse message) {}
+
+    @Override
+    public void onHeartbeatRequest(HeartbeatRequest message) {
+        heardFromLeader(message.from());
+        // The leader names no more than it knows to be here; whoever says otherwise is not believed.
+        if (message.commitIndex() <= context.log.persistedIndex()) {
+            context.log.commitTo(message.commitIndex());
+        }
+        context.promiseTerm(new HeartbeatResponse(
+                context.self(), message.from(), context.term(), message.round(), context.log.lastIndex()));
+    }
+
+    @Override
+    public void onHeartbeatResponse(HeartbeatResponse message) {}
+
+    @Override
+    public void onReadIndexRequest(ReadIndexRequest message) {
+        declines.readIndex(message);
+    }
+
+    @Override
+    public void onReadIndexResponse(ReadIndexResponse message) {
+        if (message.confirmed()) {
+            context.out().readReady(message.requestId(), message.readIndex());
+        } else {
+            context.out().refuse(message.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
+        }
+    }
+
+    @Override
+    public void onForwardRequest(ForwardRequest message) {
+        declines.forward(message);
+    }
+
+    @Override
+    public void onForwardResponse(ForwardResponse message) {
+        switch (message.outcome()) {
+            case APPENDED -> context.out().appended(message.requestId(), message.index(), message.entryTerm());
+            case NOT_LEADER -> context.out().refuse(message.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
+            case OVERLOADED -> context.out().refuse(message.requestId(), Refusal.OVERLOADED, leader);
+        }
+    }
+}

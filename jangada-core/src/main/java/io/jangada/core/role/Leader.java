@@ -1,0 +1,275 @@
+package io.jangada.core.role;
+
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ForwardOutcome;
+import io.jangada.core.message.ForwardRequest;
+import io.jangada.core.message.ForwardResponse;
+import io.jangada.core.message.HeartbeatRequest;
+import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.message.PreVoteRequest;
+import io.jangada.core.message.PreVoteResponse;
+import io.jangada.core.message.ReadIndexRequest;
+import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.VoteRequest;
+import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.model.RoleName;
+import io.jangada.core.read.HeartbeatRounds;
+import io.jangada.core.read.ReadQueue;
+import io.jangada.core.replication.CommitRule;
+import io.jangada.core.replication.ForwardWindow;
+import io.jangada.core.replication.Replicator;
+import io.jangada.core.step.Event;
+import io.jangada.core.step.Proposal;
+import io.jangada.core.step.Refusal;
+
+/** Leads its term: gives proposals a position, replicates, commits, proves to readers that it still leads (Figure 2, "Leaders"). */
+final class Leader implements Role {
+    private final Context context;
+    private final Transitions transitions;
+    private final Declines declines;
+    private final Replicator replicator;
+    private final HeartbeatRounds rounds;
+    private final ReadQueue reads;
+    private final ForwardWindow forwards = new ForwardWindow();
+    private final UncommittedBytes uncommitted;
+    private long heartbeatDeadlineNanos;
+
+    Leader(Context context, Transitions transitions) {
+        this.context = context;
+        this.transitions = transitions;
+        this.declines = new Declines(context);
+        this.replicator = new Replicator(context.config, context.log, context.term());
+        this.rounds = new HeartbeatRounds(context.config.membership(), context.self(), context.now());
+        this.reads = new ReadQueue(context.config.limits().maxPendingReads());
+        this.uncommitted = new UncommittedBytes(context.config.limits().maxUncommittedBytes());
+    }
+
+    @Override
+    public RoleName name() {
+        return RoleName.LEADER;
+    }
+
+    @Override
+    public NodeId leader() {
+        return context.self();
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return heartbeatDeadlineNanos;
+    }
+
+    @Override
+    public boolean leaderIsLive() {
+        return rounds.unconfirmedForNanos(context.now())
+                < context.config.timing().electionTimeoutMinNanos();
+    }
+
+    @Override
+    public void enter() {
+        // An entry of the own term, so that what came before may be committed (§5.4.2) and reads know the commit index
+        // (§8).
+        context.writes.append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
+        heartbeat();
+    }
+
+    @Override
+    public void leave() {
+        for (ReadQueue.Waiting read : reads.abandon()) {
+            if (read.node().equals(context.self())) {
+                context.out().refuse(read.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
+            } else {
+                context.promiseTerm(
+                        new ReadIndexResponse(context.self(), read.node(), context.term(), read.requestId(), false, 0));
+            }
+        }
+    }
+
+    @Override
+    public void onTick(Event.Tick event) {
+        if (!leaderIsLive()) {
+            // Check-quorum: without a majority this leader serves nobody, and others may be waiting for its voters
+            // (§6.2 of the thesis).
+            transitions.toFollower(NodeId.NONE);
+        } else if (context.now() - heartbeatDeadlineNanos >= 0) {
+            heartbeat();
+        }
+    }
+
+    private void heartbeat() {
+        heartbeatDeadlineNanos = context.now() + context.config.timing().heartbeatIntervalNanos();
+        long round = rounds.begin(context.now());
+        replicator.repeatLost(round, context.now(), context.out());
+        sendRound(round);
+    }
+
+    private void sendRound(long round) {
+        if (inOwnTerm()) {
+            reads.roundBegins(round, context.log.commitIndex());
+        }
+        for (NodeId node : context.others) {
+            long known = Math.min(context.log.commitIndex(), replicator.matchIndex(node));
+            context.out().send(new HeartbeatRequest(context.self(), node, context.term(), round, known));
+        }
+        confirmReads();
+    }
+
+    /** Whether an entry of this term is committed; before, the commit index may lie behind what was acknowledged (trap 36). */
+    private boolean inOwnTerm() {
+        return context.log.termAt(context.log.commitIndex()) == context.term();
+    }
+
+    @Override
+    public void onPropose(Event.Propose event) {
+        for (Proposal proposal : event.proposals()) {
+            if (proposal.command().length > context.config.limits().maxCommandBytes()) {
+                context.out().refuse(proposal.requestId(), Refusal.TOO_LARGE, context.self());
+            } else if (uncommitted.hasRoom()) {
+                Entry entry = append(proposal.command());
+                context.out().appended(proposal.requestId(), entry.index(), entry.term());
+            } else {
+                context.out().refuse(proposal.requestId(), Refusal.OVERLOADED, context.self());
+            }
+        }
+        replicator.sendToAll(context.now(), context.out());
+    }
+
+    private Entry append(byte[] command) {
+        Entry entry = Entry.command(context.log.lastIndex() + 1, context.term(), command);
+        context.writes.append(entry);
+        uncommitted.appended(entry);
+        return entry;
+    }
+
+    @Override
+    public void onForwardRequest(ForwardRequest message) {
+        if (!forwards.firstTime(message)) {
+            return;
+        }
+        boolean fits = message.command().length <= context.config.limits().maxCommandBytes();
+        if (!fits || !uncommitted.hasRoom()) {
+            answerForward(message, ForwardOutcome.OVERLOADED, 0, 0);
+            return;
+        }
+        Entry entry = append(message.command());
+        answerForward(message, ForwardOutcome.APPENDED, entry.index(), entry.term());
+        replicator.sendToAll(context.now(), context.out());
+    }
+
+    private void answerForward(ForwardRequest request, ForwardOutcome outcome, long index, long term) {
+        context.out()
+                .send(new ForwardResponse(
+                        context.self(), request.from(), context.term(), request.requestId(), outcome, index, term));
+    }
+
+    @Override
+    public void onRead(Event.Read event) {
+        for (long requestId : event.requestIds()) {
+            if (!reads.add(new ReadQueue.Waiting(context.self(), requestId))) {
+                context.out().refuse(requestId, Refusal.OVERLOADED, context.self());
+            }
+        }
+        beginRoundForReads();
+    }
+
+    @Override
+    public void onReadIndexRequest(ReadIndexRequest message) {
+        if (reads.add(new ReadQueue.Waiting(message.from(), message.requestId()))) {
+            beginRoundForReads();
+        } else {
+            declines.readIndex(message);
+        }
+    }
+
+    private void beginRoundForReads() {
+        if (reads.wantsRound() && inOwnTerm()) {
+            sendRound(rounds.begin(context.now()));
+        }
+    }
+
+    private void confirmReads() {
+        for (ReadQueue.Confirmed confirmed : reads.confirmed(rounds.confirmedRound())) {
+            ReadQueue.Waiting read = confirmed.read();
+            if (read.node().equals(context.self())) {
+                context.out().readReady(read.requestId(), confirmed.readIndex());
+            } else {
+                context.promiseTerm(new ReadIndexResponse(
+                        context.self(), read.node(), context.term(), read.requestId(), true, confirmed.readIndex()));
+            }
+        }
+    }
+
+    @Override
+    public void onHeartbeatResponse(HeartbeatResponse message) {
+        rounds.answered(message.from(), message.round());
+        replicator.onHeartbeatResponse(message, context.now(), context.out());
+        confirmReads();
+        beginRoundForReads();
+    }
+
+    @Override
+    public void onAppendResponse(AppendResponse message) {
+        if (replicator.onAppendResponse(message, context.now(), context.out())) {
+            advanceCommit();
+        }
+    }
+
+    @Override
+    public void onPersisted(Event.Persisted event) {
+        advanceCommit();
+    }
+
+    private void advanceCommit() {
+        long committed = CommitRule.commitIndex(
+                context.log, context.config.membership(), context.term(), replicator::matchIndex);
+        if (committed > context.log.commitIndex()) {
+            context.log.commitTo(committed);
+            uncommitted.committedTo(committed);
+            replicator.sendToAll(context.now(), context.out());
+            beginRoundForReads();
+        }
+    }
+
+    @Override
+    public void onLoaded(Event.Loaded event) {
+        replicator.onLoaded(event, context.now(), context.out());
+    }
+
+    @Override
+    public void onPeerConnected(Event.PeerConnected event) {
+        replicator.onPeerConnected(event.peer(), context.now(), context.out());
+    }
+
+    @Override
+    public void onPreVoteRequest(PreVoteRequest message) {
+        declines.preVote(message, leaderIsLive());
+    }
+
+    @Override
+    public void onPreVoteResponse(PreVoteResponse message) {}
+
+    @Override
+    public void onVoteRequest(VoteRequest message) {
+        declines.vote(message);
+    }
+
+    @Override
+    public void onVoteResponse(VoteResponse message) {}
+
+    @Override
+    public void onAppendRequest(AppendRequest message) {
+        declines.append(message);
+    }
+
+    @Override
+    public void onHeartbeatRequest(HeartbeatRequest message) {}
+
+    @Override
+    public void onReadIndexResponse(ReadIndexResponse message) {}
+
+    @Override
+    public void onForwardResponse(ForwardResponse message) {}
+}

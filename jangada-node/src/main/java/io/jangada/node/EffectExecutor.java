@@ -1,0 +1,87 @@
+package io.jangada.node;
+
+import io.jangada.api.GroupId;
+import io.jangada.api.spi.Transport;
+import io.jangada.core.Raft;
+import io.jangada.core.model.Entry;
+import io.jangada.core.step.Effects;
+import io.jangada.core.step.WriteBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Carries out the effects of a step, in their order: the one place from which a node reaches its ports. */
+final class EffectExecutor<R> {
+    private static final long APPLY_BYTES = 4 << 20;
+
+    private final GroupId group;
+    private final Raft raft;
+    private final Transport transport;
+    private final Workers<R> workers;
+    private final Requests<R> requests;
+    private final PromiseQueue promises;
+    private long handedToApplier;
+
+    EffectExecutor(NodeConfig config, Raft raft, Transport transport, Workers<R> workers, Requests<R> requests) {
+        this.group = config.group();
+        this.raft = raft;
+        this.transport = transport;
+        this.workers = workers;
+        this.requests = requests;
+        this.promises = new PromiseQueue(message -> transport.send(group, message));
+        this.handedToApplier = workers.applier().appliedIndex();
+    }
+
+    Requests<R> requests() {
+        return requests;
+    }
+
+    /** How many committed entries the state machine has not applied yet. */
+    long unapplied() {
+        return handedToApplier - workers.applier().appliedIndex();
+    }
+
+    void execute(Effects effects, long nowNanos) {
+        WriteBatch write = effects.write();
+        if (write != null) {
+            workers.journal().submit(write);
+        }
+        effects.messages().forEach(message -> transport.send(group, message));
+        effects.promises().forEach(promises::add);
+        effects.appended().forEach(position -> requests.proposals().appended(position, handedToApplier));
+        if (effects.applyTo() > handedToApplier) {
+            handToApplier(effects.applyTo());
+        }
+        effects.loads().forEach(workers.background()::load);
+        for (Effects.ReadReady ready : effects.readReady()) {
+            Request.Read<?> read = requests.reads().take(ready);
+            if (read != null) {
+                workers.applier().ask(read);
+            }
+        }
+        effects.refused().forEach(refused -> requests.refused(refused, nowNanos));
+    }
+
+    private void handToApplier(long toIndex) {
+        List<Request.Propose<R>> waiting = new ArrayList<>();
+        for (long index = handedToApplier + 1; index <= toIndex; index++) {
+            Request.Propose<R> proposal = requests.proposals().takeAt(index);
+            if (proposal != null) {
+                waiting.add(proposal);
+            }
+        }
+        // A state machine that lags far behind reads from the disk instead of holding entries in memory.
+        List<Entry> entries =
+                unapplied() > 10_000 ? List.of() : raft.entries(handedToApplier + 1, toIndex, APPLY_BYTES);
+        workers.applier().commit(toIndex, entries, waiting);
+        handedToApplier = toIndex;
+    }
+
+    void persisted(long sequence) {
+        promises.persisted(sequence);
+    }
+
+    /** The node has failed: what waits for the disk waits for ever. */
+    void abandon() {
+        promises.clear();
+    }
+}

@@ -1,0 +1,67 @@
+package io.jangada.node;
+
+import io.jangada.api.spi.Storage;
+import io.jangada.core.step.WriteBatch;
+import java.io.IOException;
+import java.util.Queue;
+import org.jctools.queues.SpscUnboundedArrayQueue;
+
+/**
+ * The only writer of the log: takes everything that has queued up while the last synchronisation ran, writes it, and makes it durable with
+ * one (group commit).
+ *
+ * <p>A failed write or synchronisation is final: it is reported, never repeated, and nothing is written any more (trap 40).
+ */
+final class Journal implements Worker {
+    private final Storage storage;
+    private final Inbox<?> inbox;
+    private final Queue<WriteBatch> queue = new SpscUnboundedArrayQueue<>(1024);
+    private Runnable signal = () -> {};
+    private boolean failed;
+
+    Journal(Storage storage, Inbox<?> inbox) {
+        this.storage = storage;
+        this.inbox = inbox;
+    }
+
+    /** Called by the loop. What waits here is bounded by what the core may have uncommitted. */
+    void submit(WriteBatch batch) {
+        queue.add(batch);
+        signal.run();
+    }
+
+    @Override
+    public long runOnce(long nowNanos) {
+        if (failed) {
+            queue.clear();
+            return Long.MAX_VALUE;
+        }
+        try {
+            long last = 0;
+            for (WriteBatch batch = queue.poll(); batch != null; batch = queue.poll()) {
+                storage.write(batch);
+                last = batch.sequence();
+            }
+            if (last > 0) {
+                storage.sync();
+                inbox.persisted(last);
+            }
+        } catch (IOException | RuntimeException e) {
+            failed = true;
+            inbox.failed(
+                    "the log could not be written; nothing is acknowledged any more. Check the disk, then restart the node",
+                    e);
+        }
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public String roleName() {
+        return "journal";
+    }
+
+    @Override
+    public void onWork(Runnable callback) {
+        signal = callback;
+    }
+}

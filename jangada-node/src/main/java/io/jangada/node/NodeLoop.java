@@ -1,0 +1,221 @@
+package io.jangada.node;
+
+import io.jangada.api.NodeStatus;
+import io.jangada.api.NodeStatus.Health;
+import io.jangada.api.error.NodeFailedException;
+import io.jangada.api.error.RaftException;
+import io.jangada.core.Raft;
+import io.jangada.core.RaftStatus;
+import io.jangada.core.message.Message;
+import io.jangada.core.step.Effects;
+import io.jangada.core.step.Event;
+import io.jangada.core.step.Proposal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loop of a node: takes what has arrived, feeds it to the core one piece at a time, and has the effects carried out.
+ *
+ * <p>Owns no thread and no clock: the simulator runs this very class. Never blocks.
+ */
+final class NodeLoop<R> implements Worker {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
+    private static final int MESSAGES_PER_TURN = 256;
+    private static final Event TICK = new Event.Tick();
+
+    private final NodeConfig config;
+    private final Raft raft;
+    private final Inbox<R> inbox;
+    private final EffectExecutor<R> executor;
+    private final Requests<R> requests;
+    private final Background background;
+    private final Applier<R> applier;
+    private final Effects effects = new Effects();
+    private @Nullable Throwable failure;
+    private RaftStatus seen;
+    private volatile NodeStatus status;
+
+    NodeLoop(NodeConfig config, Raft raft, Inbox<R> inbox, EffectExecutor<R> executor, Workers<R> workers) {
+        this.config = config;
+        this.raft = raft;
+        this.inbox = inbox;
+        this.executor = executor;
+        this.requests = executor.requests();
+        this.background = workers.background();
+        this.applier = workers.applier();
+        this.seen = raft.status();
+        this.status = new NodeStatus(Health.RUNNING, seen, applier.appliedIndex(), null);
+    }
+
+    /** The picture after the last turn. Any thread. */
+    NodeStatus status() {
+        NodeStatus present = status;
+        return new NodeStatus(present.health(), present.raft(), applier.appliedIndex(), present.failure());
+    }
+
+    @Override
+    public long runOnce(long nowNanos) {
+        if (failure == null) {
+            try {
+                turn(nowNanos);
+            } catch (RuntimeException e) {
+                fail(
+                        "the protocol stopped on a violated invariant; this is a bug of Jangada, please report it with this log",
+                        e);
+            }
+        }
+        if (failure != null) {
+            refuseEverything(failure);
+            return Long.MAX_VALUE;
+        }
+        long deadline = Math.min(raft.nextDeadline(), requests.nextDeadline(nowNanos));
+        return inbox.isEmpty() ? deadline : nowNanos;
+    }
+
+    private void turn(long nowNanos) {
+        takeReports(nowNanos);
+        Message message = inbox.pollMessage();
+        for (int taken = 0;
+                message != null && failure == null;
+                message = ++taken < MESSAGES_PER_TURN ? inbox.pollMessage() : null) {
+            raft.receive(message, nowNanos, effects);
+            carryOut(nowNanos);
+        }
+        takeRequests(nowNanos);
+        if (raft.nextDeadline() - nowNanos <= 0) {
+            step(TICK, nowNanos);
+        }
+        submit(requests.expired(seen, nowNanos), nowNanos);
+    }
+
+    private void takeReports(long nowNanos) {
+        for (Inbox.Report report = inbox.pollReport(); report != null && failure == null; report = inbox.pollReport()) {
+            if (report instanceof Inbox.Persisted persisted) {
+                // The core first: it may have to count its own vote before the promise that rests on it is sent.
+                step(new Event.Persisted(persisted.sequence()), nowNanos);
+                executor.persisted(persisted.sequence());
+            } else if (report instanceof Inbox.Loaded loaded) {
+                step(new Event.Loaded(loaded.request(), loaded.entries()), nowNanos);
+            } else if (report instanceof Inbox.Connected connected) {
+                step(new Event.PeerConnected(connected.peer()), nowNanos);
+            } else if (report instanceof Inbox.Failed failed) {
+                fail(failed.what(), failed.cause());
+            }
+        }
+    }
+
+    private void takeRequests(long nowNanos) {
+        Requests.Batch<R> batch = new Requests.Batch<>(new ArrayList<>(), new ArrayList<>());
+        for (Request.Propose<R> next = inbox.pollProposal(); next != null; next = inbox.pollProposal()) {
+            if (executor.unapplied() > config.maxUnappliedEntries()) {
+                next.fail(Refusals.overloaded());
+            } else {
+                requests.arrived(next);
+                batch.proposals().add(next);
+            }
+        }
+        for (Request.Read<?> next = inbox.pollRead(); next != null; next = inbox.pollRead()) {
+            requests.arrived(next);
+            batch.reads().add(next);
+        }
+        submit(batch, nowNanos);
+    }
+
+    private void submit(Requests.Batch<R> batch, long nowNanos) {
+        if (!batch.proposals().isEmpty()) {
+            List<Proposal> proposals = new ArrayList<>(batch.proposals().size());
+            for (Request.Propose<R> proposal : batch.proposals()) {
+                proposal.submitted(seen.term(), nowNanos);
+                proposals.add(new Proposal(proposal.id, proposal.command));
+            }
+            step(new Event.Propose(proposals), nowNanos);
+        }
+        if (!batch.reads().isEmpty()) {
+            List<Long> ids = new ArrayList<>(batch.reads().size());
+            for (Request.Read<?> read : batch.reads()) {
+                read.submitted(seen.term(), nowNanos);
+                ids.add(read.id);
+            }
+            step(new Event.Read(ids), nowNanos);
+        }
+    }
+
+    private void step(Event event, long nowNanos) {
+        raft.step(event, nowNanos, effects);
+        carryOut(nowNanos);
+    }
+
+    private void carryOut(long nowNanos) {
+        executor.execute(effects, nowNanos);
+        effects.clear();
+        RaftStatus present = raft.status();
+        boolean changed = present.term() != seen.term()
+                || present.role() != seen.role()
+                || !present.leader().equals(seen.leader());
+        seen = present;
+        status = new NodeStatus(Health.RUNNING, present, applier.appliedIndex(), null);
+        if (changed) {
+            LOG.info(
+                    "node {} is {} in term {}, leader {}",
+                    present.self(),
+                    present.role(),
+                    present.term(),
+                    present.leader());
+            background.statusChanged(status);
+            submit(requests.leadershipChanged(present), nowNanos);
+        }
+    }
+
+    private void fail(String what, Throwable cause) {
+        if (failure != null) {
+            return;
+        }
+        failure = cause;
+        status = new NodeStatus(Health.FAILED, seen, applier.appliedIndex(), cause);
+        LOG.error(
+                "node {} has FAILED in term {} and promises nothing any more: {}",
+                seen.self(),
+                seen.term(),
+                what,
+                cause);
+        executor.abandon();
+        background.statusChanged(status);
+    }
+
+    private void refuseEverything(Throwable cause) {
+        endAll(() -> new NodeFailedException("this node has failed: " + cause.getMessage(), cause));
+        while (inbox.pollReport() != null || inbox.pollMessage() != null) {
+            // Nothing is answered by a failed node.
+        }
+    }
+
+    /** The node is closed; its thread has ended. */
+    void closed() {
+        status = new NodeStatus(Health.CLOSED, seen, applier.appliedIndex(), failure);
+        endAll(Refusals::closed);
+    }
+
+    private void endAll(Supplier<RaftException> untouched) {
+        requests.endAll(untouched);
+        for (Request.Propose<R> next = inbox.pollProposal(); next != null; next = inbox.pollProposal()) {
+            next.fail(untouched.get());
+        }
+        for (Request.Read<?> next = inbox.pollRead(); next != null; next = inbox.pollRead()) {
+            next.fail(untouched.get());
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return "loop";
+    }
+
+    @Override
+    public void onWork(Runnable callback) {
+        inbox.onWork(callback);
+    }
+}

@@ -1,0 +1,73 @@
+package io.jangada.node;
+
+import io.jangada.api.spi.Clock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/** A thread that runs one worker: sleeps until there is work or a deadline, never polls. */
+final class WorkerThread {
+    private final Worker worker;
+    private final Clock clock;
+    private final Thread thread;
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private volatile boolean stopping;
+
+    WorkerThread(Worker worker, Clock clock, String name) {
+        this.worker = worker;
+        this.clock = clock;
+        this.thread = new Thread(this::run, name);
+        worker.onWork(this::wake);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void wake() {
+        if (!signalled.get() && signalled.compareAndSet(false, true)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            signalled.set(false);
+            long deadline = worker.runOnce(clock.nanoTime());
+            if (!signalled.get()) {
+                sleepUntil(deadline);
+            }
+        }
+    }
+
+    private void sleepUntil(long deadlineNanos) {
+        if (deadlineNanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            long wait = deadlineNanos - clock.nanoTime();
+            if (wait > 0) {
+                LockSupport.parkNanos(this, wait);
+            }
+        }
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Ends the thread after the step it is in; returns when it has ended. Work that has not been begun stays undone. */
+    void stop() {
+        stopping = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive() && !isCurrent()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.jangada.node;
+
+import io.jangada.api.GroupId;
+import io.jangada.api.StateMachine;
+import io.jangada.api.spi.MessageReceiver;
+import io.jangada.api.spi.Transport;
+import io.jangada.core.config.Limits;
+import io.jangada.core.config.RaftConfig;
+import io.jangada.core.config.Timing;
+import io.jangada.core.message.Message;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.NodeId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** A group whose nodes are stepped by hand in virtual time, over a network that delivers at once. */
+final class Group {
+    static final long MILLISECOND = 1_000_000;
+
+    /** Counts up by what is proposed and remembers the order. */
+    static final class Journaling implements StateMachine<String> {
+        final List<String> applied = new ArrayList<>();
+
+        @Override
+        public String apply(long index, long term, byte[] command) {
+            String text = new String(command, StandardCharsets.UTF_8);
+            applied.add(text);
+            return text + "#" + applied.size();
+        }
+    }
+
+    final Map<NodeId, LocalNode<String>> nodes = new HashMap<>();
+    final Map<NodeId, MemoryStorage> storages = new HashMap<>();
+    final Map<NodeId, Journaling> machines = new HashMap<>();
+    final Set<NodeId> cutOff = new HashSet<>();
+    Predicate<Message> lost = message -> false;
+    private final Map<NodeId, MessageReceiver> receivers = new HashMap<>();
+    private final Deque<Message> network = new ArrayDeque<>();
+    long nowNanos = 1_000 * MILLISECOND;
+
+    Group(int size, boolean forward) {
+        List<NodeId> ids = new ArrayList<>();
+        for (int i = 1; i <= size; i++) {
+            ids.add(NodeId.of(i));
+        }
+        Membership membership = Membership.ofVoters(ids);
+        for (NodeId id : ids) {
+            RaftConfig raft = new RaftConfig(id, membership, Timing.DEFAULT, Limits.DEFAULT, forward);
+            storages.put(id, new MemoryStorage());
+            machines.put(id, new Journaling());
+            nodes.put(id, LocalNode.assemble(NodeConfig.of(raft), ports(id), machine(id), id.value()));
+        }
+    }
+
+    private LocalNode.Ports ports(NodeId id) {
+        MemoryStorage storage = storages.get(id);
+        if (storage == null) {
+            throw new IllegalStateException("no storage for " + id);
+        }
+        return new LocalNode.Ports(storage, transportOf(id), () -> nowNanos);
+    }
+
+    private Transport transportOf(NodeId id) {
+        return new Transport() {
+            @Override
+            public void register(GroupId group, MessageReceiver receiver) {
+                receivers.put(id, receiver);
+            }
+
+            @Override
+            public void send(GroupId group, Message message) {
+                if (!cutOff.contains(message.from()) && !cutOff.contains(message.to()) && !lost.test(message)) {
+                    network.add(message);
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    LocalNode<String> node(long id) {
+        LocalNode<String> node = nodes.get(NodeId.of(id));
+        if (node == null) {
+            throw new IllegalStateException("no node " + id);
+        }
+        return node;
+    }
+
+    MemoryStorage storage(NodeId id) {
+        MemoryStorage storage = storages.get(id);
+        if (storage == null) {
+            throw new IllegalStateException("no storage of " + id);
+        }
+        return storage;
+    }
+
+    Journaling machine(NodeId id) {
+        Journaling machine = machines.get(id);
+        if (machine == null) {
+            throw new IllegalStateException("no state machine of " + id);
+        }
+        return machine;
+    }
+
+    /** Lets everything that can happen now happen. */
+    void settle() {
+        for (int quiet = 0; quiet < 3; ) {
+            Message message = network.poll();
+            if (message == null) {
+                nodes.values().forEach(node -> node.workers().forEach(worker -> worker.runOnce(nowNanos)));
+                quiet = network.isEmpty() ? quiet + 1 : 0;
+            } else {
+                MessageReceiver receiver = receivers.get(message.to());
+                if (receiver != null) {
+                    receiver.receive(message);
+                }
+                quiet = 0;
+            }
+        }
+    }
+
+    /** Delivers a message once more. */
+    void redeliver(Message message) {
+        network.add(message);
+    }
+
+    void pass(long milliseconds) {
+        for (long passed = 0; passed < milliseconds; passed += 10) {
+            nowNanos += 10 * MILLISECOND;
+            settle();
+        }
+    }
+
+    /** Lets time pass until somebody leads. */
+    LocalNode<String> elect() {
+        for (int i = 0; i < 1_000; i++) {
+            pass(10);
+            for (LocalNode<String> node : nodes.values()) {
+                if (node.status().raft().leads()
+                        && !cutOff.contains(node.status().raft().self())) {
+                    settle();
+                    return node;
+                }
+            }
+        }
+        throw new AssertionError("no leader within 10 s");
+    }
+
+    LocalNode<String> followerOf(LocalNode<String> leader) {
+        return nodes.values().stream()
+                .filter(node -> node != leader)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
