@@ -180,7 +180,6 @@ final class GoldenTxnTest extends GoldenKvAnswers {
         assertDuplicate(op(putting("a", "1")), op(deleting("a")));
         assertDuplicate(op(deleting("a")), op(putting("a", "1")));
         assertDuplicate(op(putting("b", "1")), op(deleting("a").setRangeEnd(key("c"))));
-        assertDuplicate(op(putting("b", "1")), op(deleting("a").setRangeEnd(FROM_KEY)));
         assertDuplicate(op(putting("a", "1")), op(TxnRequest.newBuilder().addSuccess(op(putting("a", "2")))));
         assertDuplicate(op(putting("a", "1")), op(TxnRequest.newBuilder().addFailure(op(deleting("a")))));
         assertDuplicate(op(deleting("a")), op(TxnRequest.newBuilder().addFailure(op(putting("a", "1")))));

@@ -3,6 +3,8 @@ package io.jangada.verify.golden;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.jangada.etcd.rpc.KVGrpc;
+import io.jangada.etcd.rpc.MaintenanceGrpc;
+import io.jangada.etcd.rpc.StatusRequest;
 import io.jangada.verify.process.KvTarget;
 import io.jangada.verify.process.TreeRemoval;
 import java.nio.file.Path;
@@ -43,6 +45,14 @@ final class GrpcMembers implements AutoCloseable {
 
     KVGrpc.KVBlockingStub member(int number) {
         return KVGrpc.newBlockingStub(channels.get(number)).withDeadlineAfter(CALL_LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The version of etcd that the target says it is, or is like. */
+    String version() {
+        return MaintenanceGrpc.newBlockingStub(channels.get(0))
+                .withDeadlineAfter(CALL_LIMIT_SECONDS, TimeUnit.SECONDS)
+                .status(StatusRequest.getDefaultInstance())
+                .getVersion();
     }
 
     @Override
