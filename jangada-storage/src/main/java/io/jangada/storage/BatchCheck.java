@@ -1,0 +1,47 @@
+package io.jangada.storage;
+
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.HardState;
+import io.jangada.core.step.WriteBatch;
+import java.util.List;
+
+/** What must hold for a batch before it becomes part of the log; a batch that breaks it is a bug, and never written. */
+final class BatchCheck {
+    private BatchCheck() {}
+
+    /** Throws {@link IllegalStateException} unless the batch continues a log that ends like this. */
+    static void require(WriteBatch batch, HardState current, long lastIndex, long lastTerm) {
+        HardState next = batch.hardState();
+        if (next != null) {
+            requireProgress(current, next);
+        }
+        long after = batch.truncates() ? batch.truncateAfter() : lastIndex;
+        if (after < 0 || after > lastIndex) {
+            throw new IllegalStateException("log cut after " + after + ", but it holds 1.." + lastIndex);
+        }
+        requireContiguous(batch.entries(), after, batch.truncates() ? 0 : lastTerm);
+    }
+
+    /** Terms never go back, and a vote once given in a term stays (§5.2). */
+    private static void requireProgress(HardState current, HardState next) {
+        boolean changedVote = next.term() == current.term()
+                && !current.votedFor().isNone()
+                && !next.votedFor().equals(current.votedFor());
+        if (next.term() < current.term() || changedVote) {
+            throw new IllegalStateException("hard state " + next + " after " + current);
+        }
+    }
+
+    private static void requireContiguous(List<Entry> entries, long after, long lastTerm) {
+        long index = after;
+        long term = Math.max(1, lastTerm);
+        for (Entry entry : entries) {
+            index++;
+            if (entry.index() != index || entry.term() < term) {
+                throw new IllegalStateException(
+                        "entry " + entry + " where entry " + index + " of term " + term + " or later comes next");
+            }
+            term = entry.term();
+        }
+    }
+}

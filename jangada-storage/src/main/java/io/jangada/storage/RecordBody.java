@@ -1,0 +1,79 @@
+package io.jangada.storage;
+
+import io.jangada.api.spi.EntryCodec;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.HardState;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.step.WriteBatch;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a record says: a hard state, a cut, entries of one term; each optional, in this order. */
+record RecordBody(@Nullable HardState hardState, long truncateAfter, List<Entry> entries) {
+    static final int HARD_STATE_BYTES = 16;
+    static final int TRUNCATION_BYTES = 8;
+
+    int flags() {
+        return (hardState != null ? RecordHeader.HARD_STATE : 0)
+                | (truncateAfter != WriteBatch.KEEP_ALL ? RecordHeader.TRUNCATION : 0);
+    }
+
+    /** The length of the encoding in bytes. Throws {@link ArithmeticException} if it is beyond what a segment can hold. */
+    int length() {
+        int length = prefixLength(flags());
+        for (int i = 0; i < entries.size(); i++) {
+            length = Math.addExact(length, EntryCodec.encodedSize(entries.get(i)));
+        }
+        return length;
+    }
+
+    /** How many bytes precede the entries in the body of a record with these flags. */
+    static int prefixLength(int flags) {
+        return ((flags & RecordHeader.HARD_STATE) != 0 ? HARD_STATE_BYTES : 0)
+                + ((flags & RecordHeader.TRUNCATION) != 0 ? TRUNCATION_BYTES : 0);
+    }
+
+    /** Writes the body at the target's position and moves it. */
+    void encode(ByteBuffer target) {
+        if (hardState != null) {
+            target.putLong(hardState.term()).putLong(hardState.votedFor().value());
+        }
+        if (truncateAfter != WriteBatch.KEEP_ALL) {
+            target.putLong(truncateAfter);
+        }
+        for (int i = 0; i < entries.size(); i++) {
+            EntryCodec.encode(entries.get(i), target);
+        }
+    }
+
+    /** The header of a record with this body, which has been encoded with this length and checksum. */
+    RecordHeader header(int length, int checksum, long sequence, long durable) {
+        boolean none = entries.isEmpty();
+        return new RecordHeader(
+                length,
+                checksum,
+                sequence,
+                durable,
+                none ? 0 : entries.get(0).index(),
+                none ? 0 : entries.get(0).term(),
+                entries.size(),
+                flags());
+    }
+
+    /** The hard state in a body with these flags, null if it has none. */
+    static @Nullable HardState hardStateIn(ByteBuffer body, int flags) {
+        if ((flags & RecordHeader.HARD_STATE) == 0) {
+            return null;
+        }
+        return new HardState(body.getLong(0), new NodeId(body.getLong(8)));
+    }
+
+    /** The index after which a body with these flags cuts the log, {@link WriteBatch#KEEP_ALL} if it does not. */
+    static long truncateAfterIn(ByteBuffer body, int flags) {
+        if ((flags & RecordHeader.TRUNCATION) == 0) {
+            return WriteBatch.KEEP_ALL;
+        }
+        return body.getLong((flags & RecordHeader.HARD_STATE) != 0 ? HARD_STATE_BYTES : 0);
+    }
+}

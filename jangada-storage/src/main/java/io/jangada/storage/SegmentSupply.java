@@ -1,0 +1,112 @@
+package io.jangada.storage;
+
+import io.jangada.storage.disk.Disk;
+import io.jangada.storage.disk.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes segment files: filled with zeros and durable before they get their name, so that writing into them changes no metadata, and
+ * a file with a segment's name has a whole header at any moment (trap 41).
+ *
+ * <p>Used by the journal thread; the filling itself may run elsewhere.
+ */
+final class SegmentSupply implements Closeable {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final Disk disk;
+    private final LogOptions options;
+    private @Nullable CompletableFuture<DiskFile> prepared;
+
+    SegmentSupply(Disk disk, LogOptions options) {
+        this.disk = disk;
+        this.options = options;
+    }
+
+    /** Begins to prepare the next file, unless that has been done. A failure is reported by {@link #create}. */
+    void prepare() {
+        if (prepared == null) {
+            prepared = CompletableFuture.supplyAsync(this::fill, options.preparer());
+        }
+    }
+
+    private DiskFile fill() {
+        try {
+            DiskFile file = disk.create(FileNames.NEXT_SEGMENT);
+            try {
+                zero(file, 0, options.segmentBytes());
+                file.force(true);
+                return file;
+            } catch (IOException | RuntimeException e) {
+                file.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void zero(DiskFile file, long from, long to) throws IOException {
+        ByteBuffer zeros = disk.allocate((int) Math.min(CHUNK_BYTES, to - from));
+        for (long at = from; at < to; at += zeros.capacity()) {
+            file.write(zeros.clear().limit((int) Math.min(zeros.capacity(), to - at)), at);
+        }
+    }
+
+    /** The capacity of a segment that must hold this many bytes of records. */
+    long capacityFor(long recordBytes) throws IOException {
+        long needed = SegmentHeader.BYTES + recordBytes + RecordHeader.BYTES;
+        if (needed > SegmentHeader.MAX_CAPACITY) {
+            throw new IOException("a record of " + recordBytes + " bytes is larger than any segment can be ("
+                    + SegmentHeader.MAX_CAPACITY + " bytes); let clients propose smaller commands");
+        }
+        return Math.max(options.segmentBytes(), needed);
+    }
+
+    /** Creates the segment with this header, durably in content and name. What the log held before must be durable. */
+    Segment create(SegmentHeader header) throws IOException {
+        DiskFile file = take();
+        try {
+            if (header.capacity() > options.segmentBytes()) {
+                zero(file, options.segmentBytes(), header.capacity());
+            }
+            ByteBuffer bytes = disk.allocate(SegmentHeader.BYTES);
+            header.encode(bytes);
+            file.write(bytes, 0);
+            file.force(true);
+            disk.rename(FileNames.NEXT_SEGMENT, FileNames.segment(header.number()));
+            disk.sync();
+            return new Segment(header, file);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private DiskFile take() throws IOException {
+        prepare();
+        CompletableFuture<DiskFile> ready = prepared;
+        prepared = null;
+        if (ready == null) {
+            throw new IllegalStateException("no segment is being prepared");
+        }
+        try {
+            return ready.join();
+        } catch (CompletionException e) {
+            throw new IOException("the next segment could not be prepared: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits for a file in preparation and closes it; it stays behind and is deleted when the log is opened again. */
+    @Override
+    public void close() throws IOException {
+        if (prepared != null) {
+            take().close();
+        }
+    }
+}

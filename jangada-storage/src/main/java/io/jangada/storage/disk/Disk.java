@@ -1,0 +1,47 @@
+package io.jangada.storage.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One folder of files, and the only place through which the storage code touches a disk.
+ *
+ * <p>Names are plain: no separators, no sub-folders. What the directory says (a file created, renamed or deleted) is durable only
+ * after {@link #sync}; what a file holds, only after {@link DiskFile#force}. Every failure is an {@link IOException} that names the
+ * file; callers never repeat a failed operation but give up the whole disk (trap 40). Safe for use by several threads.
+ */
+public interface Disk {
+
+    /** Where this is, for messages. */
+    String location();
+
+    /** The names of everything in the folder, sorted. */
+    List<String> list() throws IOException;
+
+    /** Opens an existing file for reading and writing. */
+    DiskFile open(String name) throws IOException;
+
+    /** Creates a file, which must not exist, and opens it for reading and writing. */
+    DiskFile create(String name) throws IOException;
+
+    /** Deletes a file, which must exist. */
+    void delete(String name) throws IOException;
+
+    /** Renames a file; an existing file of the new name is replaced, at once or not at all. */
+    void rename(String from, String to) throws IOException;
+
+    /** Makes the directory durable: names, not contents. */
+    void sync() throws IOException;
+
+    /**
+     * Takes the lock of this name, creating its file if necessary; closing what is returned gives it back, as does the end of the process.
+     *
+     * @throws DiskLockedException if another opener, in this process or in another, holds it
+     */
+    Closeable lock(String name) throws IOException;
+
+    /** Memory, filled with zeros and big endian, from which this disk writes and into which it reads without a further copy. */
+    ByteBuffer allocate(int bytes);
+}
