@@ -1,0 +1,108 @@
+package io.jangada.transport;
+
+import io.jangada.core.model.NodeId;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The listening socket, and the one current incoming connection of each peer. Any thread. */
+final class IncomingConnections {
+    private final TransportContext context;
+    private final Map<NodeId, IncomingConnection> current = new ConcurrentHashMap<>();
+    private final AtomicInteger pendingGreetings = new AtomicInteger();
+    private @Nullable Channel listener;
+
+    IncomingConnections(TransportContext context) {
+        this.context = context;
+    }
+
+    /** Begins to listen and returns the real address. The exception says which option names the address and what to do. */
+    InetSocketAddress listen() throws IOException {
+        InetSocketAddress wanted = resolved(context.config().listen());
+        ChannelFuture bound = context.threads()
+                .listener()
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        context.threads().configure(channel, context.config().timing());
+                        channel.pipeline().addLast(new IncomingConnection(context, IncomingConnections.this));
+                    }
+                })
+                .bind(wanted)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            Throwable cause = bound.cause();
+            throw cannotListen(TransportContext.describe(cause), cause);
+        }
+        listener = bound.channel();
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private InetSocketAddress resolved(InetSocketAddress address) throws IOException {
+        if (!address.isUnresolved()) {
+            return address;
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort());
+        } catch (UnknownHostException e) {
+            throw cannotListen("host name '" + address.getHostString() + "' cannot be resolved", e);
+        }
+    }
+
+    private BindException cannotListen(String why, @Nullable Throwable cause) {
+        InetSocketAddress wanted = context.config().listen();
+        BindException failure = new BindException("cannot listen for peers on " + wanted.getHostString() + ":"
+                + wanted.getPort() + " (listen address of node "
+                + context.config().self() + "): " + why
+                + "; stop the process that holds the port, or give this node another address of this machine and its"
+                + " peers the new one");
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /** Whether one more connection may take its time to say who it is. */
+    boolean admitGreeting() {
+        if (pendingGreetings.incrementAndGet() <= context.config().limits().maxPendingHandshakes()) {
+            return true;
+        }
+        pendingGreetings.decrementAndGet();
+        return false;
+    }
+
+    void greetingEnded() {
+        pendingGreetings.decrementAndGet();
+    }
+
+    /** Makes this the peer's connection; an older one is ended, for its peer has given it up. */
+    void accepted(NodeId peer, IncomingConnection connection) {
+        IncomingConnection older = current.put(peer, connection);
+        if (older != null) {
+            older.replace();
+        }
+    }
+
+    void ended(NodeId peer, IncomingConnection connection) {
+        current.remove(peer, connection);
+    }
+
+    /** Frees the port; the connections end with their threads. */
+    void close() {
+        Channel channel = listener;
+        if (channel != null) {
+            ChannelFuture closed = channel.close();
+            if (!context.threads().isOwnThread()) {
+                closed.awaitUninterruptibly(1, TimeUnit.SECONDS);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.jangada.transport;
+
+import io.jangada.api.GroupId;
+import io.jangada.api.spi.MessageReceiver;
+import io.jangada.api.spi.Transport;
+import io.jangada.core.message.Message;
+import io.jangada.transport.wire.OutgoingFrame;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transport over TCP: one connection to each peer for what this node says, one from each peer for what it hears.
+ *
+ * <p>Messages to one peer arrive in the order in which they were sent, as long as its connection lives; a message that finds no
+ * connection, or a full queue, is dropped and counted. Connections are opened at start and again, with growing pauses, whenever they break;
+ * whoever does not belong here is refused. The bytes are described in {@code docs/wire-format.md}. Any thread.
+ */
+public final class TcpTransport implements Transport {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
+
+    private final TransportContext context;
+    private final IncomingConnections incoming;
+    private final Peers peers;
+    private final InetSocketAddress localAddress;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private TcpTransport(
+            TransportContext context, IncomingConnections incoming, Peers peers, InetSocketAddress localAddress) {
+        this.context = context;
+        this.incoming = incoming;
+        this.peers = peers;
+        this.localAddress = localAddress;
+    }
+
+    /**
+     * Listens, and begins to connect to the peers.
+     *
+     * @throws IOException if the listen address cannot be used; the message names it and the way out. Nothing is left running then.
+     */
+    public static TcpTransport start(TransportConfig config) throws IOException {
+        Counters counters = new Counters();
+        LogThrottle throttle = new LogThrottle(System::nanoTime);
+        TransportContext context = new TransportContext(
+                config,
+                new NetThreads(config.self(), config.ioThreads()),
+                new Receivers(counters, throttle),
+                counters,
+                throttle);
+        IncomingConnections incoming = new IncomingConnections(context);
+        InetSocketAddress localAddress;
+        try {
+            localAddress = incoming.listen();
+        } catch (IOException e) {
+            context.threads().close();
+            throw e;
+        }
+        LOG.info("node {} of cluster {} listens for peers on {}", config.self(), config.cluster(), localAddress);
+        Peers peers = new Peers(context);
+        peers.start();
+        return new TcpTransport(context, incoming, peers, localAddress);
+    }
+
+    /** Where this node really listens: the configured address, with a real port where that was 0. */
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    /** What has been carried, dropped and refused so far. */
+    public TransportStats stats() {
+        return context.counters().snapshot();
+    }
+
+    /** Besides what the port demands: the receiver is told at once of every peer that is connected already. */
+    @Override
+    public void register(GroupId group, MessageReceiver receiver) {
+        context.receivers().register(group, receiver);
+        if (!closed.get()) {
+            peers.introduce(receiver);
+        }
+    }
+
+    @Override
+    public void send(GroupId group, Message message) {
+        if (!message.from().equals(context.config().self())) {
+            throw new IllegalArgumentException(
+                    "node " + context.config().self() + " cannot send in another's name: " + message);
+        }
+        PeerLink link = peers.find(message.to());
+        if (link == null || closed.get()) {
+            context.counters().droppedNotConnected.increment();
+            return;
+        }
+        OutgoingFrame frame = OutgoingFrame.of(group, message);
+        if (frame.size() > context.config().limits().maxFrameBytes()) {
+            dropTooLarge(frame);
+            return;
+        }
+        link.send(frame);
+    }
+
+    private void dropTooLarge(OutgoingFrame frame) {
+        context.counters().droppedTooLarge.increment();
+        int max = context.config().limits().maxFrameBytes();
+        context.throttle()
+                .log(
+                        "large " + frame.message().to(),
+                        1,
+                        suffix -> LOG.warn(
+                                "dropped a message of {} bytes for node {}; at most {} are allowed: raise maxFrameBytes"
+                                        + " on all nodes, or lower maxAppendBytes and maxCommandBytes{}",
+                                frame.size(),
+                                frame.message().to(),
+                                max,
+                                suffix));
+    }
+
+    /** Ends all connections and threads and frees the port, then returns, after some seconds at most. A second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            peers.close();
+            incoming.close();
+            context.threads().close();
+        }
+    }
+}

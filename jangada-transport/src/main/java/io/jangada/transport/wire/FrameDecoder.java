@@ -1,0 +1,180 @@
+package io.jangada.transport.wire;
+
+import io.jangada.api.spi.EntryCodec;
+import io.jangada.api.spi.EntryFormatException;
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ForwardOutcome;
+import io.jangada.core.message.ForwardRequest;
+import io.jangada.core.message.ForwardResponse;
+import io.jangada.core.message.HeartbeatRequest;
+import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.message.Message;
+import io.jangada.core.message.PreVoteRequest;
+import io.jangada.core.message.PreVoteResponse;
+import io.jangada.core.message.ReadIndexRequest;
+import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.VoteRequest;
+import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.NodeId;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads the frames of one connection, on which one node speaks to another, and believes nothing: every length, count and code is
+ * checked against what is there before it is used. Stateless; any thread.
+ */
+public final class FrameDecoder {
+    private final NodeId from;
+    private final NodeId to;
+
+    /**
+     * @param from the node at the other end, by its handshake: messages in another node's name are refused
+     * @param to this node: messages for another node are refused
+     */
+    public FrameDecoder(NodeId from, NodeId to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * Reads the frame that fills the big-endian source from position to limit, whose length field {@link FrameLayout#sizeOf} has accepted.
+     *
+     * @throws MalformedFrameException if no node of this version sends such bytes on this connection; names the offending value
+     */
+    public Frame decode(ByteBuffer source) throws MalformedFrameException {
+        int start = source.position();
+        int end = source.limit() - Protocol.CHECKSUM_BYTES;
+        Protocol.requireChecksum("frame", source, start, end);
+        int version = source.get(start + FrameLayout.VERSION_AT) & 0xff;
+        if (version != Protocol.VERSION) {
+            throw new MalformedFrameException(
+                    "frame of version " + version + " on a connection of version " + Protocol.VERSION);
+        }
+        MessageType type = MessageType.ofCode(source.get(start + FrameLayout.TYPE_AT) & 0xff);
+        requireNode("from", source.getLong(start + FrameLayout.FROM_AT), from);
+        requireNode("to", source.getLong(start + FrameLayout.TO_AT), to);
+        long group = source.getLong(start + FrameLayout.GROUP_AT);
+        long term = position("term", source.getLong(start + FrameLayout.TERM_AT));
+        ByteBuffer body = source.slice(start + FrameLayout.BODY_AT, end - start - FrameLayout.BODY_AT);
+        int variable = body.remaining() - type.fixedBytes();
+        if (variable < 0 || (variable > 0 && !type.varies())) {
+            throw new MalformedFrameException(type + " with a body of " + body.remaining() + " bytes; it has "
+                    + (type.varies() ? "at least " : "") + type.fixedBytes());
+        }
+        Message message = message(type, term, body);
+        if (body.hasRemaining()) {
+            throw new MalformedFrameException(type + " with " + body.remaining() + " bytes behind its end");
+        }
+        return new Frame(group, message);
+    }
+
+    private Message message(MessageType type, long term, ByteBuffer body) throws MalformedFrameException {
+        return switch (type) {
+            case PRE_VOTE_REQUEST -> new PreVoteRequest(from, to, term, index(body), term(body));
+            case PRE_VOTE_RESPONSE -> new PreVoteResponse(from, to, term, term(body), flag(body));
+            case VOTE_REQUEST -> new VoteRequest(from, to, term, index(body), term(body));
+            case VOTE_RESPONSE -> new VoteResponse(from, to, term, flag(body));
+            case APPEND_REQUEST -> appendRequest(term, body);
+            case APPEND_RESPONSE -> appendResponse(term, body);
+            case HEARTBEAT_REQUEST -> new HeartbeatRequest(from, to, term, body.getLong());
+            case HEARTBEAT_RESPONSE -> new HeartbeatResponse(from, to, term, body.getLong(), index(body));
+            case READ_INDEX_REQUEST -> new ReadIndexRequest(from, to, term, body.getLong());
+            case READ_INDEX_RESPONSE -> new ReadIndexResponse(from, to, term, body.getLong(), flag(body), index(body));
+            case FORWARD_REQUEST -> new ForwardRequest(from, to, term, body.getLong(), command(body));
+            case FORWARD_RESPONSE -> forwardResponse(term, body);
+        };
+    }
+
+    private AppendRequest appendRequest(long term, ByteBuffer body) throws MalformedFrameException {
+        long prevLogIndex = index(body);
+        long prevLogTerm = term(body);
+        long leaderCommit = index(body);
+        int count = body.getInt();
+        if (count < 0 || count > body.remaining() / EntryCodec.HEADER_BYTES) {
+            throw new MalformedFrameException("append of " + Integer.toUnsignedString(count) + " entries in "
+                    + body.remaining() + " bytes; an entry has at least " + EntryCodec.HEADER_BYTES);
+        }
+        if (prevLogIndex > Long.MAX_VALUE - count) {
+            throw new MalformedFrameException("append after index " + prevLogIndex + ", beyond which no log reaches");
+        }
+        Entry[] entries = new Entry[count];
+        for (int i = 0; i < count; i++) {
+            Entry entry = entry(body);
+            if (entry.index() != prevLogIndex + 1 + i) {
+                throw new MalformedFrameException("append with index " + entry.index() + " where "
+                        + (prevLogIndex + 1 + i) + " must follow; entries are contiguous");
+            }
+            entries[i] = entry;
+        }
+        return new AppendRequest(from, to, term, prevLogIndex, prevLogTerm, Arrays.asList(entries), leaderCommit);
+    }
+
+    private static Entry entry(ByteBuffer body) throws MalformedFrameException {
+        try {
+            return EntryCodec.decode(body);
+        } catch (EntryFormatException e) {
+            throw new MalformedFrameException("append with a malformed entry: " + e.getMessage());
+        }
+    }
+
+    private AppendResponse appendResponse(long term, ByteBuffer body) throws MalformedFrameException {
+        return new AppendResponse(from, to, term, flag(body), index(body), term(body), index(body));
+    }
+
+    private ForwardResponse forwardResponse(long term, ByteBuffer body) throws MalformedFrameException {
+        long requestId = body.getLong();
+        int code = body.get() & 0xff;
+        return new ForwardResponse(from, to, term, requestId, outcome(code), index(body), term(body));
+    }
+
+    private static ForwardOutcome outcome(int code) throws MalformedFrameException {
+        try {
+            return ForwardOutcome.ofCode(code);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFrameException("forward response: " + e.getMessage());
+        }
+    }
+
+    private static byte[] command(ByteBuffer body) throws MalformedFrameException {
+        int length = body.getInt();
+        if (length != body.remaining()) {
+            throw new MalformedFrameException("forward request that claims a command of "
+                    + Integer.toUnsignedString(length) + " bytes where " + body.remaining() + " are left");
+        }
+        byte[] command = new byte[length];
+        body.get(command);
+        return command;
+    }
+
+    private static void requireNode(String field, long value, NodeId expected) throws MalformedFrameException {
+        if (value != expected.value()) {
+            throw new MalformedFrameException("message with '" + field + "' = " + new NodeId(value)
+                    + " on a connection whose handshake says " + expected);
+        }
+    }
+
+    private static long index(ByteBuffer body) throws MalformedFrameException {
+        return position("index", body.getLong());
+    }
+
+    private static long term(ByteBuffer body) throws MalformedFrameException {
+        return position("term", body.getLong());
+    }
+
+    private static boolean flag(ByteBuffer body) throws MalformedFrameException {
+        int value = body.get();
+        if (value != 0 && value != 1) {
+            throw new MalformedFrameException("flag with value " + (value & 0xff) + "; it is 0 or 1");
+        }
+        return value == 1;
+    }
+
+    private static long position(String what, long value) throws MalformedFrameException {
+        if (value < 0) {
+            throw new MalformedFrameException("negative " + what + " " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,133 @@
+package io.jangada.transport.wire;
+
+import io.jangada.api.spi.EntryCodec;
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ForwardRequest;
+import io.jangada.core.message.ForwardResponse;
+import io.jangada.core.message.HeartbeatRequest;
+import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.message.Message;
+import io.jangada.core.message.MessageHandler;
+import io.jangada.core.message.PreVoteRequest;
+import io.jangada.core.message.PreVoteResponse;
+import io.jangada.core.message.ReadIndexRequest;
+import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.VoteRequest;
+import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.Entry;
+import java.nio.ByteBuffer;
+
+/** Writes frames into one big-endian buffer, one after the other. For one thread. */
+public final class FrameEncoder implements MessageHandler {
+    private final ByteBuffer target;
+
+    public FrameEncoder(ByteBuffer target) {
+        this.target = target;
+    }
+
+    /** Writes the frame at the buffer's position; {@link OutgoingFrame#size()} bytes must remain. */
+    public void encode(OutgoingFrame frame) {
+        Message message = frame.message();
+        int start = target.position();
+        int size = Math.toIntExact(frame.size());
+        target.putInt(size - FrameLayout.LENGTH_BYTES);
+        target.put((byte) Protocol.VERSION);
+        target.put((byte) frame.type().code());
+        target.putLong(frame.group().value());
+        target.putLong(message.from().value());
+        target.putLong(message.to().value());
+        target.putLong(message.term());
+        message.accept(this);
+        int end = start + size - Protocol.CHECKSUM_BYTES;
+        if (target.position() != end) {
+            throw new IllegalStateException("encoded " + message + " into " + (target.position() - start)
+                    + " bytes where " + (end - start) + " were announced");
+        }
+        target.putInt(Protocol.checksum(target, start, end));
+    }
+
+    @Override
+    public void onPreVoteRequest(PreVoteRequest message) {
+        target.putLong(message.lastLogIndex());
+        target.putLong(message.lastLogTerm());
+    }
+
+    @Override
+    public void onPreVoteResponse(PreVoteResponse message) {
+        target.putLong(message.currentTerm());
+        putBoolean(message.granted());
+    }
+
+    @Override
+    public void onVoteRequest(VoteRequest message) {
+        target.putLong(message.lastLogIndex());
+        target.putLong(message.lastLogTerm());
+    }
+
+    @Override
+    public void onVoteResponse(VoteResponse message) {
+        putBoolean(message.granted());
+    }
+
+    @Override
+    public void onAppendRequest(AppendRequest message) {
+        target.putLong(message.prevLogIndex());
+        target.putLong(message.prevLogTerm());
+        target.putLong(message.leaderCommit());
+        target.putInt(message.entries().size());
+        for (Entry entry : message.entries()) {
+            EntryCodec.encode(entry, target);
+        }
+    }
+
+    @Override
+    public void onAppendResponse(AppendResponse message) {
+        putBoolean(message.success());
+        target.putLong(message.matchIndex());
+        target.putLong(message.conflictTerm());
+        target.putLong(message.conflictIndex());
+    }
+
+    @Override
+    public void onHeartbeatRequest(HeartbeatRequest message) {
+        target.putLong(message.round());
+    }
+
+    @Override
+    public void onHeartbeatResponse(HeartbeatResponse message) {
+        target.putLong(message.round());
+        target.putLong(message.lastLogIndex());
+    }
+
+    @Override
+    public void onReadIndexRequest(ReadIndexRequest message) {
+        target.putLong(message.requestId());
+    }
+
+    @Override
+    public void onReadIndexResponse(ReadIndexResponse message) {
+        target.putLong(message.requestId());
+        putBoolean(message.confirmed());
+        target.putLong(message.readIndex());
+    }
+
+    @Override
+    public void onForwardRequest(ForwardRequest message) {
+        target.putLong(message.requestId());
+        target.putInt(message.command().length);
+        target.put(message.command());
+    }
+
+    @Override
+    public void onForwardResponse(ForwardResponse message) {
+        target.putLong(message.requestId());
+        target.put((byte) message.outcome().code());
+        target.putLong(message.index());
+        target.putLong(message.entryTerm());
+    }
+
+    private void putBoolean(boolean value) {
+        target.put((byte) (value ? 1 : 0));
+    }
+}

@@ -1,0 +1,55 @@
+package io.jangada.transport.wire;
+
+/** The messages on the wire: their codes, which are never reused, and the sizes of what follows the common fields. */
+enum MessageType {
+    PRE_VOTE_REQUEST(1, 16),
+    PRE_VOTE_RESPONSE(2, 9),
+    VOTE_REQUEST(3, 16),
+    VOTE_RESPONSE(4, 1),
+    /** And the entries. */
+    APPEND_REQUEST(5, 28),
+    APPEND_RESPONSE(6, 25),
+    HEARTBEAT_REQUEST(7, 8),
+    HEARTBEAT_RESPONSE(8, 16),
+    READ_INDEX_REQUEST(9, 8),
+    READ_INDEX_RESPONSE(10, 17),
+    /** And the command. */
+    FORWARD_REQUEST(11, 12),
+    FORWARD_RESPONSE(12, 25);
+
+    private static final MessageType[] BY_CODE = new MessageType[13];
+
+    static {
+        for (MessageType type : values()) {
+            BY_CODE[type.code] = type;
+        }
+    }
+
+    private final int code;
+    private final int fixedBytes;
+
+    MessageType(int code, int fixedBytes) {
+        this.code = code;
+        this.fixedBytes = fixedBytes;
+    }
+
+    int code() {
+        return code;
+    }
+
+    int fixedBytes() {
+        return fixedBytes;
+    }
+
+    /** Whether the body may be longer than its fixed fields. */
+    boolean varies() {
+        return this == APPEND_REQUEST || this == FORWARD_REQUEST;
+    }
+
+    static MessageType ofCode(int code) throws MalformedFrameException {
+        if (code < 1 || code >= BY_CODE.length) {
+            throw new MalformedFrameException("frame with message type " + code + ", which this version does not know");
+        }
+        return BY_CODE[code];
+    }
+}
