@@ -2,8 +2,9 @@
 module io.jangada.kv {
     requires transitive io.jangada.api;
     requires static transitive org.jspecify;
-    requires org.slf4j;
+    requires rocksdbjni;
 
     exports io.jangada.kv;
+    exports io.jangada.kv.engine;
     exports io.jangada.kv.model;
 }

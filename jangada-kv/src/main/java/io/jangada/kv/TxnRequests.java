@@ -1,0 +1,38 @@
+package io.jangada.kv;
+
+import io.jangada.kv.model.KvRequest;
+import io.jangada.kv.model.RangeRequest;
+import io.jangada.kv.model.TxnRequest;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Questions about transactions that decide how they travel. */
+public final class TxnRequests {
+    private TxnRequests() {}
+
+    /** Whether it can change nothing, whichever branches are taken, so that it needs no place in the log. */
+    public static boolean isReadOnly(TxnRequest request) {
+        return all(request, range -> true);
+    }
+
+    /** Whether it is read-only and every read in it is content with the state of any one node. */
+    public static boolean isSerializable(TxnRequest request) {
+        return all(request, RangeRequest::serializable);
+    }
+
+    private static boolean all(TxnRequest request, Predicate<RangeRequest> accepted) {
+        return all(request.success(), accepted) && all(request.failure(), accepted);
+    }
+
+    private static boolean all(List<KvRequest> branch, Predicate<RangeRequest> accepted) {
+        for (KvRequest step : branch) {
+            boolean fits = step instanceof RangeRequest range
+                    ? accepted.test(range)
+                    : step instanceof TxnRequest txn && all(txn, accepted);
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

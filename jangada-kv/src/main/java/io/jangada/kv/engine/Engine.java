@@ -1,0 +1,37 @@
+package io.jangada.kv.engine;
+
+/**
+ * The port to the storage of a key-value store: an ordered map of bytes with atomic batches and snapshots.
+ *
+ * <p>What survives a crash is the state after some batch, with every batch before it and none after it; which batch that is, the engine
+ * chooses, at least the last one before the last {@link #flush}. So whoever stores a position in each batch knows after a restart from where to repeat.
+ *
+ * <p>Any thread may call. An {@link EngineException} from a write or flush means that the disk cannot be trusted: nothing may be retried.
+ */
+public interface Engine extends AutoCloseable {
+
+    /** Where the data is, in words for error messages. */
+    String place();
+
+    /** A view of what has been written so far. */
+    Snapshot snapshot();
+
+    /** Carries out all changes of the batch as one; visible to snapshots taken afterwards. */
+    void write(Batch batch);
+
+    /** Makes everything written so far survive a crash. */
+    void flush();
+
+    /** Hints that most of what lay from {@code from} to {@code to} has been deleted and its space may be given back; may take long. */
+    void reclaim(byte[] from, byte[] to);
+
+    /** Bytes occupied, including what is deleted and not given back yet. */
+    long sizeBytes();
+
+    /** Bytes occupied by what can still be read; an estimate. */
+    long sizeInUseBytes();
+
+    /** Lets go of everything; what has not been flushed may be lost. All snapshots must be closed. A second call does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jangada.kv.engine;
+
+import org.jspecify.annotations.NullMarked;
