@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  */
 record FolderIdentity(LogIdentity owner, long folderId) {
     static final int VERSION = 1;
-    static final int BYTES = 44;
+    static final int BYTES = 40;
 
     private static final long MAGIC = 0x4a414e4741444130L; // "JANGADA0"
     private static final int MAX_BYTES = 4 << 10;
@@ -38,7 +38,6 @@ record FolderIdentity(LogIdentity owner, long folderId) {
         ByteBuffer bytes = disk.allocate(BYTES);
         bytes.putLong(MAGIC).putInt(VERSION);
         bytes.putLong(owner.cluster().value()).putLong(owner.node().value()).putLong(folderId);
-        bytes.putInt(bytes.limit() - CHECKSUM_BYTES, 0);
         bytes.putInt(Checksum.of(bytes, 0, BYTES - CHECKSUM_BYTES));
         try (DiskFile file = disk.create(FileNames.IDENTITY_STAGED)) {
             file.write(bytes.flip(), 0);
