@@ -1,0 +1,45 @@
+package io.jangada.server.client;
+
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import io.jangada.etcd.rpc.KVGrpc;
+import io.jangada.etcd.rpc.MaintenanceGrpc;
+import java.time.Duration;
+
+/** One server as a client sees it. */
+public final class Endpoint {
+    private final String authority;
+    private final Duration timeout;
+
+    private Endpoint(String authority, Duration timeout) {
+        this.authority = authority;
+        this.timeout = timeout;
+    }
+
+    /** Reads {@code host:port} or {@code http://host:port}. Throws {@link IllegalArgumentException} with what is wrong. */
+    public static Endpoint parse(String text, Duration timeout) {
+        String authority = text.startsWith("http://") ? text.substring("http://".length()) : text;
+        if (!authority.matches("(\\[[0-9a-fA-F:]+]|[A-Za-z0-9._-]+):[0-9]{1,5}")) {
+            throw new IllegalArgumentException("'" + text + "' is not an endpoint like 127.0.0.1:2379");
+        }
+        return new Endpoint(authority, timeout);
+    }
+
+    /** A connection for the KV service. */
+    public KVGrpc.KVBlockingStub kv() {
+        return GrpcClients.builder(uri()).responseTimeout(timeout).build(KVGrpc.KVBlockingStub.class);
+    }
+
+    /** A connection for the Maintenance service. */
+    public MaintenanceGrpc.MaintenanceBlockingStub maintenance() {
+        return GrpcClients.builder(uri()).responseTimeout(timeout).build(MaintenanceGrpc.MaintenanceBlockingStub.class);
+    }
+
+    private String uri() {
+        return "gproto+h2c://" + authority;
+    }
+
+    @Override
+    public String toString() {
+        return authority;
+    }
+}
