@@ -1,37 +1,26 @@
 package io.jangada.verify.golden;
 
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.jangada.etcd.rpc.KVGrpc;
-import io.jangada.etcd.rpc.MaintenanceGrpc;
-import io.jangada.etcd.rpc.StatusRequest;
 import io.jangada.verify.process.KvTarget;
+import io.jangada.verify.process.MemberChannels;
 import io.jangada.verify.process.TreeRemoval;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One gRPC channel to each member of a target; calls go to the members in turn. */
+/** A target with its channels and its folder; calls go to its members in turn. */
 final class GrpcMembers implements AutoCloseable {
-    private static final int MAX_MESSAGE_BYTES = 64 << 20;
-    private static final long CALL_LIMIT_SECONDS = 20;
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(20);
 
     private final KvTarget target;
     private final Path folder;
-    private final List<ManagedChannel> channels;
+    private final MemberChannels channels;
     private final AtomicInteger turn = new AtomicInteger();
 
     GrpcMembers(KvTarget target, Path folder) {
         this.target = target;
         this.folder = folder;
-        this.channels = target.endpoints().stream()
-                .map(endpoint -> NettyChannelBuilder.forTarget(endpoint)
-                        .usePlaintext()
-                        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-                        .build())
-                .map(ManagedChannel.class::cast)
-                .toList();
+        this.channels = new MemberChannels(target.endpoints());
     }
 
     int size() {
@@ -44,20 +33,17 @@ final class GrpcMembers implements AutoCloseable {
     }
 
     KVGrpc.KVBlockingStub member(int number) {
-        return KVGrpc.newBlockingStub(channels.get(number)).withDeadlineAfter(CALL_LIMIT_SECONDS, TimeUnit.SECONDS);
+        return channels.kv(number, CALL_LIMIT);
     }
 
     /** The version of etcd that the target says it is, or is like. */
     String version() {
-        return MaintenanceGrpc.newBlockingStub(channels.get(0))
-                .withDeadlineAfter(CALL_LIMIT_SECONDS, TimeUnit.SECONDS)
-                .status(StatusRequest.getDefaultInstance())
-                .getVersion();
+        return channels.status(0, CALL_LIMIT).getVersion();
     }
 
     @Override
     public void close() {
-        channels.forEach(ManagedChannel::shutdownNow);
+        channels.close();
         target.close();
         TreeRemoval.remove(folder);
     }

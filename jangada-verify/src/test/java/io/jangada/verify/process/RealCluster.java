@@ -1,5 +1,7 @@
 package io.jangada.verify.process;
 
+import io.grpc.StatusRuntimeException;
+import io.jangada.etcd.rpc.StatusResponse;
 import io.jangada.testkit.net.FaultProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,11 +24,14 @@ import java.util.StringJoiner;
  */
 public final class RealCluster implements KvTarget {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STATUS_LIMIT = Duration.ofMillis(500);
 
+    private final Path folder;
     private final List<ServerNode> nodes;
     private final Map<Link, FaultProxy> links;
 
-    private RealCluster(List<ServerNode> nodes, Map<Link, FaultProxy> links) {
+    private RealCluster(Path folder, List<ServerNode> nodes, Map<Link, FaultProxy> links) {
+        this.folder = folder;
         this.nodes = List.copyOf(nodes);
         this.links = links;
     }
@@ -49,11 +54,13 @@ public final class RealCluster implements KvTarget {
         List<ServerNode> nodes = new ArrayList<>();
         for (int self = 0; self < size; self++) {
             StringJoiner members = new StringJoiner(",");
+            StringJoiner clients = new StringJoiner(",");
             for (int peer = 0; peer < size; peer++) {
                 int port = withLinks && peer != self
                         ? link(links, self, peer).address().getPort()
                         : peerPorts.get(peer);
                 members.add(nameOf(peer) + "=" + url(port));
+                clients.add(nameOf(peer) + "=" + url(clientPorts.get(peer)));
             }
             String client = url(clientPorts.get(self));
             String peer = url(peerPorts.get(self));
@@ -72,12 +79,14 @@ public final class RealCluster implements KvTarget {
                     peer,
                     "--initial-cluster",
                     members.toString(),
+                    "--initial-cluster-client-urls",
+                    clients.toString(),
                     "--initial-cluster-token",
                     "verify");
             nodes.add(new ServerNode(
                     nameOf(self), "127.0.0.1:" + clientPorts.get(self), folder, ServerCommand.server(flags)));
         }
-        RealCluster cluster = new RealCluster(nodes, links);
+        RealCluster cluster = new RealCluster(folder, nodes, links);
         try {
             nodes.forEach(ServerNode::start);
             cluster.awaitServing(START_LIMIT);
@@ -141,6 +150,54 @@ public final class RealCluster implements KvTarget {
                 link(links, other, node).hold();
             }
         }
+    }
+
+    /** Lets a node speak but not hear: what others send over connections of their own does not arrive. */
+    public void deafen(int node) {
+        for (int other = 0; other < nodes.size(); other++) {
+            if (other != node) {
+                link(links, other, node).hold();
+            }
+        }
+    }
+
+    /** The running member that says it leads, in the highest term; waits for one. */
+    public int awaitLeader(MemberChannels channels, Duration limit) {
+        int[] leader = {-1};
+        Waiting.until(
+                "a leader",
+                limit,
+                () -> {
+                    leader[0] = leader(channels);
+                    return leader[0] >= 0;
+                },
+                this::logs);
+        return leader[0];
+    }
+
+    private int leader(MemberChannels channels) {
+        long term = -1;
+        int leader = -1;
+        for (int member = 0; member < nodes.size(); member++) {
+            if (!nodes.get(member).isRunning()) {
+                continue;
+            }
+            try {
+                StatusResponse status = channels.status(member, STATUS_LIMIT);
+                if (status.getLeader() == status.getHeader().getMemberId() && status.getRaftTerm() > term) {
+                    term = status.getRaftTerm();
+                    leader = member;
+                }
+            } catch (StatusRuntimeException e) {
+                channels.connectAgain(member);
+            }
+        }
+        return leader;
+    }
+
+    /** The folder of the store of a node that has ended. */
+    public Path storeOf(int node) {
+        return folder.resolve(nameOf(node)).resolve("kv");
     }
 
     /** Ends every cut. */

@@ -1,10 +1,13 @@
 package io.jangada.verify.process;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** How the server is started: with the Java that runs the tests and the classes the build has just made. */
+/** How the server is started: with the Java that runs the tests and what the build has just made. */
 public final class ServerCommand {
     private static final String MAIN = "io.jangada.server.cli.Main";
 
@@ -19,7 +22,7 @@ public final class ServerCommand {
                 "-XX:+UseSerialGC",
                 "-Djava.net.preferIPv4Stack=true",
                 "-cp",
-                classPath(),
+                serverClassPath(),
                 MAIN,
                 "server"));
         command.addAll(flags);
@@ -31,8 +34,24 @@ public final class ServerCommand {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** Surefire hands the class path to its tests inside a jar and leaves the real one in a property. */
-    public static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    /** The class path of the tests. Surefire hands it over inside a jar and leaves the real one in a property. */
+    public static List<Path> classPath() {
+        String text = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Arrays.stream(text.split(File.pathSeparator, -1))
+                .filter(entry -> !entry.isEmpty())
+                .map(Path::of)
+                .toList();
+    }
+
+    /** The jar that the start script runs, which names its libraries itself; before it is packaged, the class path of the tests. */
+    private static String serverClassPath() {
+        return classPath().stream()
+                .filter(entry -> entry.getFileName().toString().matches("jangada-server-.*\\.jar"))
+                .filter(jar -> Files.isDirectory(jar.resolveSibling("lib")))
+                .map(Path::toString)
+                .findFirst()
+                .orElseGet(() -> String.join(
+                        File.pathSeparator,
+                        classPath().stream().map(Path::toString).toList()));
     }
 }
