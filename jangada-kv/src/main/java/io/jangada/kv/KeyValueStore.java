@@ -80,7 +80,8 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
         return open(new MemoryEngine());
     }
 
-    private static KeyValueStore open(Engine engine, Executor background, Runnable stopExecutor) {
+    /** Opens the store with an executor of the caller's for removing compacted versions. */
+    static KeyValueStore open(Engine engine, Executor background, Runnable stopExecutor) {
         try {
             return new KeyValueStore(engine, background, stopExecutor);
         } catch (RuntimeException e) {

@@ -120,7 +120,7 @@ final class LogWriter implements Closeable {
         return state != null ? state : hardState;
     }
 
-    /** Makes everything appended so far durable, with at most one synchronisation of the disk. */
+    /** Makes everything appended so far durable, with one synchronisation of the disk or, if there is nothing new, none. */
     void sync() throws IOException {
         flush();
         if (durable != bufferStart) {

@@ -83,7 +83,10 @@ final class SegmentScanner {
 
     private boolean isPlausible(RecordHeader header) {
         int prefix = RecordBody.prefixLength(header.flags());
-        return header.bodyLength() >= prefix
+        boolean knownFlags =
+                header.isEnd() || (header.flags() & ~(RecordHeader.HARD_STATE | RecordHeader.TRUNCATION)) == 0;
+        return knownFlags
+                && header.bodyLength() >= prefix
                 && header.bodyLength() <= end - position - RecordHeader.BYTES
                 && header.count() >= 0
                 && (header.count() > 0) == (header.bodyLength() > prefix)

@@ -28,10 +28,13 @@ final class SegmentSupply implements Closeable {
         this.options = options;
     }
 
-    /** Begins to prepare the next file, unless that has been done. A failure is reported by {@link #create}. */
-    void prepare() {
+    /** Begins to prepare the next file, unless that has been done. Throws if that has failed already. */
+    void prepare() throws IOException {
         if (prepared == null) {
             prepared = CompletableFuture.supplyAsync(this::fill, options.preparer());
+        }
+        if (prepared.isCompletedExceptionally()) {
+            take();
         }
     }
 
@@ -70,6 +73,7 @@ final class SegmentSupply implements Closeable {
 
     /** Creates the segment with this header, durably in content and name. What the log held before must be durable. */
     Segment create(SegmentHeader header) throws IOException {
+        prepare();
         DiskFile file = take();
         try {
             if (header.capacity() > options.segmentBytes()) {
@@ -89,12 +93,11 @@ final class SegmentSupply implements Closeable {
     }
 
     private DiskFile take() throws IOException {
-        prepare();
         CompletableFuture<DiskFile> ready = prepared;
-        prepared = null;
         if (ready == null) {
             throw new IllegalStateException("no segment is being prepared");
         }
+        prepared = null;
         try {
             return ready.join();
         } catch (CompletionException e) {

@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,6 @@ final class IncomingConnections {
     private final TransportContext context;
     private final Map<NodeId, IncomingConnection> current = new ConcurrentHashMap<>();
     private final AtomicInteger pendingGreetings = new AtomicInteger();
-    private @Nullable Channel listener;
 
     IncomingConnections(TransportContext context) {
         this.context = context;
@@ -44,7 +42,7 @@ final class IncomingConnections {
             Throwable cause = bound.cause();
             throw cannotListen(TransportContext.describe(cause), cause);
         }
-        listener = bound.channel();
+        context.threads().closeAtEnd(bound.channel());
         return (InetSocketAddress) bound.channel().localAddress();
     }
 
@@ -93,16 +91,5 @@ final class IncomingConnections {
 
     void ended(NodeId peer, IncomingConnection connection) {
         current.remove(peer, connection);
-    }
-
-    /** Frees the port; the connections end with their threads. */
-    void close() {
-        Channel channel = listener;
-        if (channel != null) {
-            ChannelFuture closed = channel.close();
-            if (!context.threads().isOwnThread()) {
-                closed.awaitUninterruptibly(1, TimeUnit.SECONDS);
-            }
-        }
     }
 }

@@ -15,9 +15,13 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,14 +35,27 @@ final class NetThreads {
     /** Above the high mark of unsent bytes in a connection messages wait in our own bounded queue instead. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 << 10, 1 << 20);
 
-    private final boolean epoll = Epoll.isAvailable();
+    private final boolean epoll;
     private final EventLoopGroup group;
+    private final ChannelGroup open;
+    private final List<Thread> running = new CopyOnWriteArrayList<>();
 
-    NetThreads(NodeId self, int threads) {
+    /** Whether native epoll is present here. */
+    static boolean epollAvailable() {
+        return Epoll.isAvailable();
+    }
+
+    NetThreads(NodeId self, int threads, boolean epoll) {
+        this.epoll = epoll;
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory factory = task -> new Thread(task, "jangada-" + self + "-net-" + number.getAndIncrement());
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, "jangada-" + self + "-net-" + number.getAndIncrement());
+            running.add(thread);
+            return thread;
+        };
         group = new MultiThreadIoEventLoopGroup(
                 threads, factory, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        open = new DefaultChannelGroup(group.next(), true);
     }
 
     EventLoop next() {
@@ -58,6 +75,7 @@ final class NetThreads {
 
     /** Sets the options of a fresh connection: no delay, and a dead peer is noticed, the faster where the kernel lets us say how fast. */
     void configure(Channel channel, TransportTiming timing) {
+        closeAtEnd(channel);
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.TCP_NODELAY, true);
         config.setOption(ChannelOption.SO_KEEPALIVE, true);
@@ -71,8 +89,7 @@ final class NetThreads {
         }
     }
 
-    /** Whether the calling thread is one of these. */
-    boolean isOwnThread() {
+    private boolean isOwnThread() {
         for (var executor : group) {
             if (executor.inEventLoop()) {
                 return true;
@@ -81,11 +98,37 @@ final class NetThreads {
         return false;
     }
 
-    /** Closes whatever is open and ends the threads. Waits for them, but not for ever, and not when called by one of them. */
+    /** Closes this channel with the threads; at once if they are closing already. */
+    void closeAtEnd(Channel channel) {
+        open.add(channel);
+    }
+
+    /** Closes whatever is open, then ends the threads. Waits for both, but not for ever, and not when called by one of them. */
     void close() {
+        // First the channels: threads told to end at once may leave some open.
+        var allClosed = open.close();
+        boolean mayWait = !isOwnThread();
+        if (mayWait) {
+            allClosed.awaitUninterruptibly(2, TimeUnit.SECONDS);
+        }
         var ended = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        if (!isOwnThread() && !ended.awaitUninterruptibly(5, TimeUnit.SECONDS)) {
+        if (mayWait && !(ended.awaitUninterruptibly(5, TimeUnit.SECONDS) && joined())) {
             LOG.warn("network threads still run 5 s after they were told to end; a receiver probably blocks one");
         }
+    }
+
+    /** Whether all threads are gone; they report their end a moment before it. */
+    private boolean joined() {
+        try {
+            for (Thread thread : running) {
+                thread.join(1_000);
+                if (thread.isAlive()) {
+                    return false;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
     }
 }

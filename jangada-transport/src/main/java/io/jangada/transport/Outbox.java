@@ -4,6 +4,7 @@ import io.jangada.transport.wire.FrameEncoder;
 import io.jangada.transport.wire.OutgoingFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -132,7 +133,16 @@ final class Outbox {
         counters.sentBytes.add(bytes);
         batch.clear();
         queuedBytes.addAndGet(-cost);
-        var unused = channel.writeAndFlush(buffer).addListener(done -> writesEnded++);
+        var unused = channel.writeAndFlush(buffer).addListener(this::written);
+    }
+
+    private void written(Future<? super Void> write) {
+        writesEnded++;
+        Throwable cause = write.cause();
+        if (cause != null && !closed) {
+            // The connection ends with a failed write, but only here is known why.
+            channel.pipeline().fireExceptionCaught(cause);
+        }
     }
 
     /** A peer that reads nothing although there is much to read is as good as dead: its connection is given up, and perhaps a new one does better. */

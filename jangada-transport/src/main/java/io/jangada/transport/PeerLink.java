@@ -11,8 +11,11 @@ import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +44,11 @@ final class PeerLink implements OutgoingConnection.Events {
     private final EventLoop loop;
     private final Backoff backoff;
     private volatile @Nullable OutgoingConnection ready;
-    private @Nullable Channel channel;
+    private final Set<MessageReceiver> told = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
     private int attempts;
     private int failures;
+    private int outages;
     private long failingSinceNanos;
     private long readySinceNanos;
 
@@ -77,9 +81,16 @@ final class PeerLink implements OutgoingConnection.Events {
     void introduce(MessageReceiver receiver) {
         execute(() -> {
             if (ready != null) {
-                context.receivers().peerConnected(receiver, peer);
+                tell(receiver);
             }
         });
+    }
+
+    /** Each receiver hears once of each connection, however close its registration and the connection come together. */
+    private void tell(MessageReceiver receiver) {
+        if (told.add(receiver)) {
+            context.receivers().peerConnected(receiver, peer);
+        }
     }
 
     private void dial() {
@@ -125,7 +136,6 @@ final class PeerLink implements OutgoingConnection.Events {
                     }
                 })
                 .connect(new InetSocketAddress(target, address.getPort()));
-        channel = connecting.channel();
         var unused = connecting.addListener(done -> {
             Throwable cause = done.cause();
             if (cause != null) {
@@ -136,13 +146,16 @@ final class PeerLink implements OutgoingConnection.Events {
 
     @Override
     public void ready(OutgoingConnection connection) {
-        String history = failures == 0 ? "" : " after " + failures + " failed attempts in " + since(failingSinceNanos);
+        String history =
+                failures == 0 ? "" : " (failed attempts before: " + failures + " in " + since(failingSinceNanos) + ")";
         failures = 0;
+        outages++;
         readySinceNanos = System.nanoTime();
         context.counters().connectionsOpened.increment();
         context.throttle().log("ready " + peer, 5, suffix -> LOG.info("connected to {}{}{}", name, history, suffix));
         ready = connection;
-        context.receivers().peerConnected(peer);
+        told.clear();
+        context.receivers().all().forEach(this::tell);
     }
 
     @Override
@@ -176,11 +189,17 @@ final class PeerLink implements OutgoingConnection.Events {
             failingSinceNanos = System.nanoTime();
         }
         String count = failures == 1 ? "" : "; attempt " + failures + " in " + since(failingSinceNanos);
-        context.throttle()
-                .log(
-                        "failed " + peer + why,
-                        1,
-                        suffix -> LOG.warn("cannot connect to {}: {}{}; trying again", name, why, count));
+        // Each outage is told at once, and then every reason once in a while; many short outages with an end of their
+        // own.
+        LogThrottle throttle = context.throttle();
+        throttle.log(
+                "failed " + peer + " " + outages + " " + why,
+                1,
+                same -> throttle.log(
+                        "failed " + peer,
+                        10,
+                        others -> LOG.warn(
+                                "cannot connect to {}: {}{}; trying again{}{}", name, why, count, same, others)));
         dialLater();
     }
 
@@ -195,14 +214,8 @@ final class PeerLink implements OutgoingConnection.Events {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** Ends the connection and dials no more. Any thread. */
+    /** Dials no more; the connection ends with the threads. Any thread. */
     void close() {
-        execute(() -> {
-            closed = true;
-            Channel open = channel;
-            if (open != null) {
-                var unused = open.close();
-            }
-        });
+        execute(() -> closed = true);
     }
 }

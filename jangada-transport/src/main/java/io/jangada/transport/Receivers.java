@@ -4,6 +4,7 @@ import io.jangada.api.GroupId;
 import io.jangada.api.spi.MessageReceiver;
 import io.jangada.core.model.NodeId;
 import io.jangada.transport.wire.Frame;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -41,10 +42,8 @@ final class Receivers {
         }
     }
 
-    void peerConnected(NodeId peer) {
-        for (MessageReceiver receiver : byGroup.values()) {
-            peerConnected(receiver, peer);
-        }
+    Collection<MessageReceiver> all() {
+        return byGroup.values();
     }
 
     void peerConnected(MessageReceiver receiver, NodeId peer) {

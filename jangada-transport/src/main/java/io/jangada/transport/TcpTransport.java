@@ -22,15 +22,12 @@ public final class TcpTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
     private final TransportContext context;
-    private final IncomingConnections incoming;
     private final Peers peers;
     private final InetSocketAddress localAddress;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TcpTransport(
-            TransportContext context, IncomingConnections incoming, Peers peers, InetSocketAddress localAddress) {
+    private TcpTransport(TransportContext context, Peers peers, InetSocketAddress localAddress) {
         this.context = context;
-        this.incoming = incoming;
         this.peers = peers;
         this.localAddress = localAddress;
     }
@@ -41,18 +38,22 @@ public final class TcpTransport implements Transport {
      * @throws IOException if the listen address cannot be used; the message names it and the way out. Nothing is left running then.
      */
     public static TcpTransport start(TransportConfig config) throws IOException {
+        return start(config, NetThreads.epollAvailable());
+    }
+
+    /** With a choice of the kind of sockets, so that tests can see both at work. */
+    static TcpTransport start(TransportConfig config, boolean epoll) throws IOException {
         Counters counters = new Counters();
         LogThrottle throttle = new LogThrottle(System::nanoTime);
         TransportContext context = new TransportContext(
                 config,
-                new NetThreads(config.self(), config.ioThreads()),
+                new NetThreads(config.self(), config.ioThreads(), epoll),
                 new Receivers(counters, throttle),
                 counters,
                 throttle);
-        IncomingConnections incoming = new IncomingConnections(context);
         InetSocketAddress localAddress;
         try {
-            localAddress = incoming.listen();
+            localAddress = new IncomingConnections(context).listen();
         } catch (IOException e) {
             context.threads().close();
             throw e;
@@ -60,7 +61,7 @@ public final class TcpTransport implements Transport {
         LOG.info("node {} of cluster {} listens for peers on {}", config.self(), config.cluster(), localAddress);
         Peers peers = new Peers(context);
         peers.start();
-        return new TcpTransport(context, incoming, peers, localAddress);
+        return new TcpTransport(context, peers, localAddress);
     }
 
     /** Where this node really listens: the configured address, with a real port where that was 0. */
@@ -122,7 +123,6 @@ public final class TcpTransport implements Transport {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             peers.close();
-            incoming.close();
             context.threads().close();
         }
     }

@@ -32,6 +32,10 @@ public final class RocksEngine implements Engine {
 
     /** Opens the store in this folder, which is made if it does not exist. */
     public static RocksEngine open(Path folder) throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException(
+                    "the key-value store needs the folder " + folder + ", but there is a file of that name");
+        }
         Files.createDirectories(folder);
         if (!Files.isWritable(folder)) {
             throw new IOException("the key-value store cannot write to the folder " + folder
@@ -56,9 +60,7 @@ public final class RocksEngine implements Engine {
                     + text + ")";
         }
         if (code == Status.Code.Corruption) {
-            return "the key-value store in " + folder
-                    + " is damaged: move the folder away; the node builds it anew from" + " its log or from its peers ("
-                    + text + ")";
+            return damaged(folder, text);
         }
         if (code == Status.Code.InvalidArgument || code == Status.Code.NotSupported) {
             return "the folder " + folder
@@ -66,6 +68,12 @@ public final class RocksEngine implements Engine {
                     + " of a newer version: choose another folder (" + text + ")";
         }
         return "the key-value store in " + folder + " cannot be opened: " + text;
+    }
+
+    static String damaged(Path folder, String text) {
+        return "the key-value store in " + folder
+                + " is damaged: move the folder away; the node builds it anew from its log" + " or from its peers ("
+                + text + ")";
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.jangada.kv.engine;
 
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.Status;
 
 /** A view of RocksDB at one moment. */
 final class RocksSnapshot implements Snapshot {
@@ -44,7 +46,14 @@ final class RocksSnapshot implements Snapshot {
     }
 
     private EngineException failed(RocksDBException e) {
-        return new EngineException("could not read the key-value store in " + folder + ": " + e.getMessage(), e);
+        String text = String.valueOf(e.getMessage());
+        Status status = e.getStatus();
+        boolean damaged = status != null && status.getCode() == Status.Code.Corruption;
+        return new EngineException(
+                damaged
+                        ? RocksEngine.damaged(folder, text)
+                        : "could not read the key-value store in " + folder + ": " + text,
+                e);
     }
 
     private final class Walk implements Cursor {
@@ -53,6 +62,7 @@ final class RocksSnapshot implements Snapshot {
         private final RocksIterator iterator;
         private final byte[] from;
         private boolean started;
+        private boolean ended;
 
         Walk(byte[] from, byte[] to) {
             this.from = from;
@@ -63,6 +73,10 @@ final class RocksSnapshot implements Snapshot {
 
         @Override
         public boolean next() {
+            // Beyond the end RocksDB does not check but crashes the process.
+            if (ended) {
+                return false;
+            }
             if (started) {
                 iterator.next();
             } else {
@@ -72,6 +86,7 @@ final class RocksSnapshot implements Snapshot {
             if (iterator.isValid()) {
                 return true;
             }
+            ended = true;
             try {
                 iterator.status();
             } catch (RocksDBException e) {
@@ -82,12 +97,20 @@ final class RocksSnapshot implements Snapshot {
 
         @Override
         public byte[] key() {
+            requireEntry();
             return iterator.key();
         }
 
         @Override
         public byte[] value() {
+            requireEntry();
             return iterator.value();
+        }
+
+        private void requireEntry() {
+            if (!started || ended) {
+                throw new NoSuchElementException("the cursor stands on no entry");
+            }
         }
 
         @Override

@@ -28,6 +28,7 @@ public final class PhysicalCompaction {
     private final NavigableMap<Long, CompletableFuture<Void>> waiting = new TreeMap<>();
     private long target;
     private long done;
+    private boolean scheduled;
     private boolean running;
     private boolean stopped;
     private @Nullable Throwable failure;
@@ -42,10 +43,10 @@ public final class PhysicalCompaction {
     public void removeBefore(long revision) {
         synchronized (this) {
             target = Math.max(target, revision);
-            if (running || stopped || failure != null || done >= target) {
+            if (scheduled || stopped || failure != null || done >= target) {
                 return;
             }
-            running = true;
+            scheduled = true;
         }
         executor.execute(this::run);
     }
@@ -96,6 +97,12 @@ public final class PhysicalCompaction {
     }
 
     private void run() {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            running = true;
+        }
         try {
             while (removeOnce()) {
                 // Each round takes the newest target.
@@ -115,6 +122,7 @@ public final class PhysicalCompaction {
         long before;
         synchronized (this) {
             if (stopped || done >= target) {
+                scheduled = false;
                 running = false;
                 notifyAll();
                 return false;

@@ -6,7 +6,6 @@ import io.jangada.kv.model.KvError;
 /** The ways in which the server itself refuses or fails a request. The texts are etcd's, to the letter: clients compare them. */
 public enum ServerError {
     NO_LEADER(Status.Code.UNAVAILABLE, "etcdserver: no leader"),
-    LEADER_CHANGED(Status.Code.UNAVAILABLE, "etcdserver: leader changed"),
     STOPPED(Status.Code.UNAVAILABLE, "etcdserver: server stopped"),
     TIMED_OUT(Status.Code.UNAVAILABLE, "etcdserver: request timed out"),
     LEADER_FAILED(Status.Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),

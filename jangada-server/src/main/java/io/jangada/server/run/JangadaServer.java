@@ -1,31 +1,21 @@
 package io.jangada.server.run;
 
-import com.linecorp.armeria.common.util.EventLoopGroups;
-import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.ServerBuilder;
 import io.jangada.api.RaftNode;
 import io.jangada.kv.KeyValueStore;
 import io.jangada.kv.model.KvResponse;
-import io.jangada.server.api.ApiServices;
 import io.jangada.server.api.Backend;
 import io.jangada.server.api.ReadPool;
 import io.jangada.server.config.HttpUrl;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.gateway.LeaderWatch;
 import io.jangada.server.gateway.RequestGateway;
-import io.jangada.server.http.HealthEndpoint;
-import io.jangada.server.http.VersionEndpoint;
 import io.jangada.server.member.Roster;
 import io.jangada.server.port.PortCheck;
-import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,53 +83,17 @@ public final class JangadaServer implements AutoCloseable {
                 new RequestGateway<>(node, watch, config.limits().maxPendingRequests());
         ReadPool readPool = new ReadPool(Math.max(2, Runtime.getRuntime().availableProcessors()), MAX_QUEUED_READS);
         opened("read pool", readPool);
-        EventLoopGroup eventLoops = EventLoopGroups.newEventLoopGroup(eventLoopCount(), "jangada-client", true);
-        opened(
-                "event loops",
-                () -> eventLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly());
         Backend backend = new Backend(node, store, roster, watch, gateway, readPool, config.limits());
-        startClientPort(config, backend, eventLoops);
+        ClientPort clientPort = ClientPort.open(backend, config.listenClientUrls());
+        opened("client port", clientPort);
         LOG.info("listening for clients at {}", config.listenClientUrls());
-        announceServing(gateway, eventLoops, events);
-    }
-
-    private void startClientPort(ServerConfig config, Backend backend, EventLoopGroup eventLoops) {
-        ServerBuilder builder = Server.builder()
-                .workerGroup(eventLoops, false)
-                .maxRequestLength(0)
-                .requestTimeout(Duration.ZERO)
-                .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2))
-                .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
-                .service(ApiServices.of(backend))
-                .service("/version", VersionEndpoint.create())
-                .service(
-                        "/health",
-                        HealthEndpoint.create(
-                                backend.node(),
-                                backend.gateway(),
-                                config.limits().requestTimeout()));
-        for (HttpUrl url : config.listenClientUrls()) {
-            builder.http(new InetSocketAddress(url.bareHost(), url.port()));
-        }
-        Server http = builder.build();
-        opened("client port", () -> http.stop().join());
-        try {
-            http.start().join();
-        } catch (CompletionException e) {
-            throw new StartException(
-                    "cannot listen at " + config.listenClientUrls() + " (--listen-client-urls): " + e.getCause(), e);
-        }
-    }
-
-    /** One event loop for each core, up to four: they only move bytes. */
-    private static int eventLoopCount() {
-        return Math.min(4, Math.max(1, Runtime.getRuntime().availableProcessors()));
+        announceServing(gateway, clientPort, events);
     }
 
     private static void announceServing(
-            RequestGateway<KvResponse> gateway, EventLoopGroup eventLoops, ServerEvents events) {
+            RequestGateway<KvResponse> gateway, ClientPort clientPort, ServerEvents events) {
         long noDeadline = System.nanoTime() + Duration.ofDays(365).toNanos();
-        Future<?> unused = gateway.readBarrier(noDeadline, eventLoops.next()).whenComplete((index, failure) -> {
+        Future<?> unused = gateway.readBarrier(noDeadline, clientPort.timer()).whenComplete((index, failure) -> {
             if (failure == null) {
                 LOG.info("ready to serve client requests");
                 events.serving();

@@ -133,7 +133,9 @@ class CrashTest {
             LogImage shown = ScriptRun.reopen(run, run.disk, "process killed at operation " + operation);
             run.disk.crash(Survival.NOTHING);
             try (SegmentedLog log = ScriptRun.open(run.disk)) {
-                assertThat(LogImage.of(log)).as("killed at operation " + operation + ", then power failure").isEqualTo(shown);
+                assertThat(LogImage.of(log))
+                        .as("killed at operation " + operation + ", then power failure")
+                        .isEqualTo(shown);
             }
         }
     }

@@ -28,7 +28,8 @@ record LogImage(HardState hardState, List<Entry> entries) {
     List<LogImage> after(WriteBatch batch) {
         HardState newState = batch.hardState();
         HardState state = newState != null ? newState : hardState;
-        List<Entry> log = new ArrayList<>(batch.truncates() ? entries.subList(0, (int) batch.truncateAfter()) : entries);
+        List<Entry> log =
+                new ArrayList<>(batch.truncates() ? entries.subList(0, (int) batch.truncateAfter()) : entries);
         List<LogImage> states = new ArrayList<>();
         states.add(new LogImage(state, log));
         for (Entry entry : batch.entries()) {

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** A log that a script is played to, and beside it what the log has been told and what it has promised. */
 final class ScriptRun {
     static final LogIdentity OWNER = new LogIdentity(new ClusterId(0xc1), NodeId.of(0xa));
-    static final LogOptions OPTIONS =
-            LogOptions.DEFAULT.withSegmentBytes(4 << 10).withWriteBufferBytes(4 << 10).deterministic(77);
+    static final LogOptions OPTIONS = LogOptions.DEFAULT
+            .withSegmentBytes(4 << 10)
+            .withWriteBufferBytes(4 << 10)
+            .deterministic(77);
 
     /** The power fails: no failure of an operation, after which a program could go on. */
     static final class PowerCut extends RuntimeException {
@@ -31,7 +33,8 @@ final class ScriptRun {
     /** The position in {@link #states} of the last synchronised one. */
     private int promised;
 
-    @Nullable SegmentedLog log;
+    @Nullable
+    SegmentedLog log;
 
     ScriptRun(SimDisk disk) {
         this.disk = disk;
@@ -117,9 +120,14 @@ final class ScriptRun {
 
     /** Requires this image to be the state at this position or a later one. */
     void requireSince(int position, LogImage image, String when) {
-        assertThat(isSince(position, image)).as(
-                        "%s: recovered %s with %d entries; promised was %s with %d", when, image.hardState(),
-                        image.lastIndex(), states.get(position).hardState(), states.get(position).lastIndex())
+        assertThat(isSince(position, image))
+                .as(
+                        "%s: recovered %s with %d entries; promised was %s with %d",
+                        when,
+                        image.hardState(),
+                        image.lastIndex(),
+                        states.get(position).hardState(),
+                        states.get(position).lastIndex())
                 .isTrue();
     }
 

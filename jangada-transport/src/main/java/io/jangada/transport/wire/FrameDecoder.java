@@ -78,7 +78,7 @@ public final class FrameDecoder {
             case VOTE_RESPONSE -> new VoteResponse(from, to, term, flag(body));
             case APPEND_REQUEST -> appendRequest(term, body);
             case APPEND_RESPONSE -> appendResponse(term, body);
-            case HEARTBEAT_REQUEST -> new HeartbeatRequest(from, to, term, body.getLong());
+            case HEARTBEAT_REQUEST -> new HeartbeatRequest(from, to, term, body.getLong(), index(body));
             case HEARTBEAT_RESPONSE -> new HeartbeatResponse(from, to, term, body.getLong(), index(body));
             case READ_INDEX_REQUEST -> new ReadIndexRequest(from, to, term, body.getLong());
             case READ_INDEX_RESPONSE -> new ReadIndexResponse(from, to, term, body.getLong(), flag(body), index(body));

@@ -92,6 +92,7 @@ public final class FrameEncoder implements MessageHandler {
     @Override
     public void onHeartbeatRequest(HeartbeatRequest message) {
         target.putLong(message.round());
+        target.putLong(message.commitIndex());
     }
 
     @Override

@@ -9,7 +9,7 @@ enum MessageType {
     /** And the entries. */
     APPEND_REQUEST(5, 28),
     APPEND_RESPONSE(6, 25),
-    HEARTBEAT_REQUEST(7, 8),
+    HEARTBEAT_REQUEST(7, 16),
     HEARTBEAT_RESPONSE(8, 16),
     READ_INDEX_REQUEST(9, 8),
     READ_INDEX_RESPONSE(10, 17),

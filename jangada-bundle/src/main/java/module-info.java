@@ -1,0 +1,10 @@
+/** The one dependency: node, storage and transport wired with safe defaults. Start with {@link io.jangada.Jangada}. */
+module io.jangada {
+    requires transitive io.jangada.api;
+    requires static transitive org.jspecify;
+    requires io.jangada.node;
+    requires io.jangada.storage;
+    requires io.jangada.transport;
+
+    exports io.jangada;
+}

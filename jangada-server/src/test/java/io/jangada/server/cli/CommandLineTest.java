@@ -1,0 +1,176 @@
+package io.jangada.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.server.api.TestPort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The command line as a user types it: what it prints, and its exit codes. */
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private final Path folder;
+
+    CommandLineTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dev", "server", "put", "get", "del", "status", "bench", "bench put"})
+    void everyCommandExplainsItself(String command) {
+        String[] words = (command + " --help").strip().split(" ", -1);
+        assertThat(run(words)).isZero();
+        assertThat(out.toString()).contains("Usage: jangada");
+        if (!command.equals("bench")) {
+            assertThat(out.toString()).contains("Exit codes:");
+        }
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void keysArePutReadAndDeleted() {
+        try (TestPort port = new TestPort()) {
+            String endpoints = "--endpoints=" + port.authority();
+            assertThat(run("put", endpoints, "fruit/apple", "red")).isZero();
+            assertThat(run("put", endpoints, "fruit/pear", "green")).isZero();
+            assertThat(run("get", endpoints, "fruit/", "--prefix")).isZero();
+            assertThat(run("get", endpoints, "fruit/", "--prefix", "--limit", "1", "--keys-only"))
+                    .isZero();
+            assertThat(run("get", endpoints, "", "--from-key", "--count-only")).isZero();
+            assertThat(run("del", endpoints, "fruit/apple", "--prev-kv")).isZero();
+            assertThat(run("get", endpoints, "fruit/apple")).isZero();
+            assertThat(run("get", endpoints, "fruit/apple", "--rev", "2", "--print-value-only"))
+                    .isZero();
+            assertThat(out.toString().lines())
+                    .containsExactly(
+                            "OK",
+                            "OK",
+                            "fruit/apple",
+                            "red",
+                            "fruit/pear",
+                            "green",
+                            "fruit/apple",
+                            "2",
+                            "1",
+                            "fruit/apple",
+                            "red",
+                            "red");
+        }
+    }
+
+    @Test
+    void jsonLooksLikeEtcdctls() {
+        try (TestPort port = new TestPort()) {
+            String endpoints = "--endpoints=" + port.authority();
+            assertThat(run("put", endpoints, "-w", "json", "a", "1")).isZero();
+            assertThat(run("get", endpoints, "-w", "json", "a")).isZero();
+            assertThat(out.toString().lines())
+                    .containsExactly(
+                            "{\"header\":{\"cluster_id\":51966,\"member_id\":17,\"revision\":2,\"raft_term\":3}}",
+                            "{\"header\":{\"cluster_id\":51966,\"member_id\":17,\"revision\":2,\"raft_term\":3},"
+                                    + "\"kvs\":[{\"key\":\"YQ==\",\"create_revision\":2,\"mod_revision\":2,"
+                                    + "\"version\":1,\"value\":\"MQ==\"}],\"count\":1}");
+        }
+    }
+
+    @Test
+    void aServerThatIsGoneIsPassedOver() throws IOException {
+        try (TestPort port = new TestPort()) {
+            String endpoints = "--endpoints=" + freeAddress() + "," + port.authority();
+            assertThat(run("put", endpoints, "a", "1")).isZero();
+            assertThat(run("status", endpoints)).isEqualTo(ExitCode.FAILED);
+            assertThat(out.toString()).contains("no server there").contains("leader");
+        }
+    }
+
+    @Test
+    void withoutAnyServerTheMessageSaysWhatToDo() throws IOException {
+        String address = freeAddress();
+        for (String command : new String[] {"get", "del"}) {
+            assertThat(run(command, "--endpoints", address, "a")).isEqualTo(ExitCode.UNREACHABLE);
+        }
+        assertThat(run("put", "--endpoints", address, "a", "b")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(run("status", "--endpoints", address)).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(err.toString().lines())
+                .hasSize(4)
+                .allMatch(line -> line.contains("no server at " + address + ": start a cluster with './jangada dev'"));
+    }
+
+    @Test
+    void whatTheClusterRefusesIsAFailure() {
+        try (TestPort port = new TestPort()) {
+            assertThat(run("get", "--endpoints", port.authority(), "a", "--rev", "99"))
+                    .isEqualTo(ExitCode.FAILED);
+            assertThat(err.toString()).contains("required revision is a future revision");
+        }
+    }
+
+    @Test
+    void wrongCommandLinesAreRefusedShortly() {
+        assertThat(run("gte", "a")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("get")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("get", "--perfix", "a")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("get", "a", "b", "--prefix")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("get", "--endpoints", "nonsense", "a")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("get", "--timeout", "soon", "a")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("Unmatched argument at index 0: 'gte'")
+                .contains("Missing required parameter: 'KEY'")
+                .contains("--prefix")
+                .contains("'nonsense' is not an endpoint like 127.0.0.1:2379")
+                .contains("Try 'jangada get --help'.");
+        assertThat(err.toString().lines().count()).isLessThan(25);
+    }
+
+    @Test
+    void aServerIsNotStartedWithAnUnknownKeyOrBadValue() throws IOException {
+        Path file = Files.writeString(folder.resolve("c.yaml"), "nmae: n1\n");
+        assertThat(run("server", "--config", file.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(run("server", "--election-timeout", "soon")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("unknown key 'nmae'; did you mean 'name'?")
+                .contains("flag --election-timeout: election-timeout 'soon' cannot be used");
+    }
+
+    @Test
+    void aBusyPortIsNamedWithTheFlagThatChangesIt() throws IOException {
+        try (ServerSocket busy = new ServerSocket(0)) {
+            int port = busy.getLocalPort();
+            assertThat(run(
+                            "server",
+                            "--data-dir",
+                            folder.resolve("d").toString(),
+                            "--listen-client-urls",
+                            "http://127.0.0.1:" + port))
+                    .isEqualTo(ExitCode.CANNOT_START);
+            assertThat(err.toString())
+                    .contains("port " + port + " of 127.0.0.1 cannot be used")
+                    .contains("--listen-client-urls");
+        }
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+
+    /** An address where nobody listens. */
+    private static String freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return "127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package io.jangada.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jangada.api.ClusterId;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.HardState;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.model.TermStart;
+import io.jangada.core.step.WriteBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log in a folder of the file system. */
+@Timeout(60)
+class SegmentedLogTest {
+    private static final LogIdentity OWNER = new LogIdentity(new ClusterId(0xc1), NodeId.of(7));
+    private static final LogOptions SMALL = LogOptions.DEFAULT.withSegmentBytes(64 << 10);
+
+    private final Path folder;
+
+    SegmentedLogTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void aNewFolderHoldsAnEmptyLog() throws IOException {
+        Path deep = folder.resolve("a").resolve("b");
+        try (SegmentedLog log = SegmentedLog.open(deep, OWNER, SMALL)) {
+            assertThat(log.recovered().hardState()).isEqualTo(HardState.INITIAL);
+            assertThat(log.recovered().lastIndex()).isZero();
+            assertThat(log.read(1, 10, 100)).isEmpty();
+            assertThat(log.read(0, 10, 100)).isEmpty();
+        }
+        assertThat(deep).isDirectoryContaining(path -> path.endsWith("IDENTITY"));
+    }
+
+    @Test
+    void batchesThatShareASynchronisationComeBackInOrder() throws IOException {
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(new WriteBatch(1, new HardState(1, NodeId.of(7)), WriteBatch.KEEP_ALL, List.of()));
+            log.write(entries(2, 1, 1, 5));
+            log.write(new WriteBatch(3, new HardState(2, NodeId.NONE), 3, List.of(entry(4, 2), entry(5, 2))));
+            log.sync();
+            log.sync();
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered().hardState()).isEqualTo(new HardState(2, NodeId.NONE));
+            assertThat(log.recovered().terms()).containsExactly(new TermStart(1, 1), new TermStart(4, 2));
+            assertThat(log.read(1, 5, 1 << 20))
+                    .containsExactly(entry(1, 1), entry(2, 1), entry(3, 1), entry(4, 2), entry(5, 2));
+        }
+    }
+
+    @Test
+    void segmentsFollowOneAnotherAndAreReadAcross() throws IOException {
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            for (int i = 0; i < 300; i++) {
+                log.write(entries(i + 1, 1 + i * 10L, 1 + i / 100, 10));
+                if (i % 7 == 0) {
+                    log.sync();
+                }
+                assertThat(log.read(1 + i * 10L, 10 + i * 10L, 1 << 20)).hasSize(10);
+            }
+            log.sync();
+            requireAll(log, 3_000);
+        }
+        assertThat(logFiles()).hasSizeGreaterThan(4);
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered().terms())
+                    .containsExactly(new TermStart(1, 1), new TermStart(1001, 2), new TermStart(2001, 3));
+            requireAll(log, 3_000);
+        }
+    }
+
+    private static void requireAll(SegmentedLog log, int last) throws IOException {
+        List<Entry> all = new ArrayList<>();
+        while (all.size() < last) {
+            List<Entry> some = log.read(all.size() + 1L, last, 9_999);
+            assertThat(some).isNotEmpty();
+            assertThat(some.stream().mapToInt(entry -> entry.payload().length).sum())
+                    .isLessThanOrEqualTo(9_999);
+            all.addAll(some);
+        }
+        for (int i = 0; i < last; i++) {
+            assertThat(all.get(i)).isEqualTo(entry(i + 1L, 1 + i / 1000));
+        }
+    }
+
+    @Test
+    void anEntryLargerThanASegmentGetsOneOfItsOwn() throws IOException {
+        Entry large = Entry.command(2, 1, new byte[5 << 20]);
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(new WriteBatch(1, null, WriteBatch.KEEP_ALL, List.of(entry(1, 1), large, entry(3, 1))));
+            assertThat(log.read(2, 2, 0)).containsExactly(large);
+            log.sync();
+            assertThat(log.read(1, 3, 1_000)).containsExactly(entry(1, 1));
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.read(2, 3, Integer.MAX_VALUE)).containsExactly(large, entry(3, 1));
+        }
+    }
+
+    @Test
+    void whatWasNotSynchronisedIsDroppedByClose() throws IOException {
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(entries(1, 1, 1, 2));
+            log.sync();
+            log.write(entries(2, 3, 1, 2));
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered().lastIndex()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aBatchThatDoesNotFollowIsABugAndPoisons() throws IOException {
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(entries(1, 1, 2, 2));
+            assertThatThrownBy(() -> log.write(entries(2, 4, 2, 1))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(log::sync).isInstanceOf(IOException.class).hasMessageContaining("failed before");
+        }
+    }
+
+    @Test
+    void hardStateNeverGoesBack() throws IOException {
+        HardState voted = new HardState(5, NodeId.of(1));
+        for (HardState bad : List.of(new HardState(4, NodeId.NONE), new HardState(5, NodeId.of(2)))) {
+            try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+                log.write(new WriteBatch(1, voted, WriteBatch.KEEP_ALL, List.of()));
+                assertThatThrownBy(() -> log.write(new WriteBatch(2, bad, WriteBatch.KEEP_ALL, List.of())))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("hard state");
+            }
+        }
+    }
+
+    @Test
+    void aFolderInUseIsRefused() throws IOException {
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, SMALL))
+                    .isInstanceOf(StorageRefusedException.class)
+                    .hasMessageContaining(folder.toRealPath().toString())
+                    .hasMessageContaining("this process");
+            log.write(entries(1, 1, 1, 1));
+            log.sync();
+        }
+        SegmentedLog.open(folder, OWNER, SMALL).close();
+    }
+
+    @Test
+    void aFolderInUseByAnotherProcessIsRefused() throws Exception {
+        Process other = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LogHolder.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("open");
+            assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, SMALL))
+                    .isInstanceOf(StorageRefusedException.class)
+                    .hasMessageContaining("process " + other.pid());
+            other.outputWriter().close();
+            assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            SegmentedLog.open(folder, OWNER, SMALL).close();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theFolderOfAnotherNodeOrClusterIsRefused() throws IOException {
+        SegmentedLog.open(folder, OWNER, SMALL).close();
+        for (LogIdentity other : List.of(
+                new LogIdentity(OWNER.cluster(), NodeId.of(8)), new LogIdentity(new ClusterId(2), OWNER.node()))) {
+            assertThatThrownBy(() -> SegmentedLog.open(folder, other, SMALL))
+                    .isInstanceOf(StorageRefusedException.class)
+                    .hasMessageContaining(OWNER.toString())
+                    .hasMessageContaining(other.toString());
+        }
+    }
+
+    @Test
+    void aFolderOfSomethingElseIsRefusedAndLeftAlone() throws IOException {
+        Files.writeString(folder.resolve("thesis.txt"), "chapter 1");
+        assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, SMALL))
+                .isInstanceOf(StorageRefusedException.class)
+                .hasMessageContaining("thesis.txt");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.endsWith("thesis.txt"));
+        assertThatThrownBy(() -> SegmentedLog.open(folder.resolve("thesis.txt"), OWNER, SMALL))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("not a folder");
+    }
+
+    @Test
+    void aMissingSegmentIsRefused() throws IOException {
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            for (int i = 0; i < 300; i++) {
+                log.write(entries(i + 1, 1 + i * 10L, 1, 10));
+                log.sync();
+            }
+        }
+        for (Path file : logFiles()) {
+            Path aside = folder.resolveSibling(folder.getFileName() + "-aside");
+            Files.move(file, aside);
+            assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, SMALL))
+                    .isInstanceOf(CorruptLogException.class)
+                    .hasMessageContaining(file.getFileName().toString())
+                    .hasMessageContaining("missing");
+            Files.move(aside, file);
+        }
+        SegmentedLog.open(folder, OWNER, SMALL).close();
+    }
+
+    @Test
+    void aDamagedMiddleIsRefusedByFileAndOffsetAndSeenByAReaderToo() throws IOException {
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(entries(1, 1, 1, 3));
+            log.sync();
+            log.write(entries(2, 4, 1, 3));
+            log.sync();
+            Path file = logFiles().get(0);
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[128 + 56 + 30] ^= 1;
+            Files.write(file, bytes);
+            assertThatThrownBy(() -> log.read(1, 6, 1_000))
+                    .isInstanceOfSatisfying(CorruptLogException.class, e -> assertThat(e.offset())
+                            .isEqualTo(128));
+        }
+        assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, SMALL))
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining("0000000000000001.log")
+                .hasMessageContaining("at offset 128")
+                .hasMessageContaining("checksum of a record body");
+    }
+
+    /** Readers beside a writer who cuts now and then: whatever they get is a piece of the log as it was at one moment. */
+    @Test
+    void readersBesideTheWriterSeeContiguousPieces() throws Exception {
+        AtomicLong last = new AtomicLong();
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            List<CompletableFuture<Long>> readers = new ArrayList<>();
+            for (int r = 0; r < 2; r++) {
+                readers.add(CompletableFuture.supplyAsync(() -> readUntil(log, last, 20_000)));
+            }
+            long index = 0;
+            for (int i = 0; index < 20_000; i++) {
+                long term = 1 + i / 40L;
+                boolean cut = i % 40 == 0 && index > 30;
+                index -= cut ? 15 : 0;
+                long from = index + 1;
+                List<Entry> entries = new ArrayList<>();
+                for (int k = 0; k < 30; k++) {
+                    entries.add(stamped(++index, term));
+                }
+                log.write(new WriteBatch(i + 1, null, cut ? from - 1 : WriteBatch.KEEP_ALL, entries));
+                if (i % 3 == 0) {
+                    log.sync();
+                }
+                last.set(index);
+            }
+            for (CompletableFuture<Long> reader : readers) {
+                assertThat(reader.get(50, TimeUnit.SECONDS)).isPositive();
+            }
+        }
+    }
+
+    private static long readUntil(SegmentedLog log, AtomicLong last, long end) {
+        long reads = 0;
+        try {
+            for (long known = 0; known < end; known = last.get()) {
+                long from = Math.max(1, known - (reads % 400));
+                List<Entry> entries = log.read(from, from + 500, 20_000);
+                for (int i = 0; i < entries.size(); i++) {
+                    Entry entry = entries.get(i);
+                    assertThat(entry).isEqualTo(stamped(from + i, entry.term()));
+                    assertThat(i == 0 || entries.get(i - 1).term() <= entry.term())
+                            .isTrue();
+                }
+                reads++;
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return reads;
+    }
+
+    private static Entry stamped(long index, long term) {
+        return Entry.command(
+                index,
+                term,
+                ByteBuffer.allocate(100).putLong(index).putLong(term).array());
+    }
+
+    private List<Path> logFiles() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static WriteBatch entries(long sequence, long from, long term, int count) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            entries.add(entry(from + i, term));
+        }
+        return new WriteBatch(sequence, null, WriteBatch.KEEP_ALL, entries);
+    }
+
+    private static Entry entry(long index, long term) {
+        return Entry.command(index, term, new byte[(int) (index % 173)]);
+    }
+}
