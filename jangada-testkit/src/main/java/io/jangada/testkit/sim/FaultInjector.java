@@ -1,0 +1,185 @@
+package io.jangada.testkit.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings the big faults of a plan over the cluster, one after the other, until it is stopped. */
+final class FaultInjector {
+    private static final List<Fault> BIG = List.of(
+            Fault.RECONNECT,
+            Fault.PARTITION,
+            Fault.ONE_WAY_PARTITION,
+            Fault.ISOLATION,
+            Fault.CRASH,
+            Fault.CRASH_IN_WRITE,
+            Fault.CRASH_ALL,
+            Fault.PAUSE);
+
+    private final SimWorld world;
+    private final SimNetwork network;
+    private final List<SimNode> nodes;
+    private final SimClients clients;
+    private final SimRandom chance;
+    private final List<Fault> faults;
+    private boolean stopped;
+    private int cuts;
+
+    FaultInjector(SimWorld world, SimNetwork network, List<SimNode> nodes, SimClients clients) {
+        this.world = world;
+        this.network = network;
+        this.nodes = nodes;
+        this.clients = clients;
+        this.chance = world.chance().fork("faults");
+        this.faults = BIG.stream().filter(world.plan()::has).toList();
+    }
+
+    void start() {
+        if (world.plan().has(Fault.CLOCK_DRIFT)) {
+            world.stats().fault(Fault.CLOCK_DRIFT);
+        }
+        if (!faults.isEmpty()) {
+            planNext();
+        }
+    }
+
+    /** Ends all faults: everything runs again and can talk. */
+    void heal() {
+        stopped = true;
+        world.trace().world(0, () -> "everything is healed");
+        network.calm();
+        network.heal();
+        nodes.forEach(SimNode::resume);
+        nodes.forEach(this::start);
+    }
+
+    private void planNext() {
+        world.scheduler().after(1 + chance.exponential(world.plan().faultIntervalNanos()), () -> {
+            if (!stopped) {
+                strike(chance.pick(faults));
+                planNext();
+            }
+        });
+    }
+
+    private void strike(Fault fault) {
+        switch (fault) {
+            case RECONNECT -> reconnect();
+            case PARTITION, ONE_WAY_PARTITION, ISOLATION -> cut(fault);
+            case CRASH -> crash(victim(), fault);
+            case CRASH_IN_WRITE -> crash(victim(), fault);
+            case CRASH_ALL -> crashAll();
+            case PAUSE -> pause(victim());
+            default -> throw new IllegalArgumentException(fault + " is weather, not an event");
+        }
+    }
+
+    /** Any node, but more often the leader than the others: most is at stake there. */
+    private SimNode victim() {
+        if (chance.chance(0.3)) {
+            for (SimNode node : nodes) {
+                if (node.leads()) {
+                    return node;
+                }
+            }
+        }
+        return chance.pick(nodes);
+    }
+
+    private long duration() {
+        return 1 + chance.exponential(2 * world.plan().timing().electionTimeoutMaxNanos());
+    }
+
+    private void reconnect() {
+        SimNode one = chance.pick(nodes);
+        SimNode other = chance.pick(nodes);
+        if (one != other) {
+            world.stats().fault(Fault.RECONNECT);
+            world.trace().world(1, () -> "connection " + one.id() + " - " + other.id() + " breaks");
+            network.reconnect(one.id(), other.id());
+        }
+    }
+
+    private void cut(Fault fault) {
+        List<SimNode> side = new ArrayList<>();
+        SimNode alone = victim();
+        for (SimNode node : nodes) {
+            if (fault == Fault.ISOLATION ? node == alone : chance.chance(0.5)) {
+                side.add(node);
+            }
+        }
+        boolean outwards = chance.chance(0.5);
+        int links = 0;
+        for (SimNode in : nodes) {
+            for (SimNode out : nodes) {
+                if (!side.contains(in) || side.contains(out)) {
+                    continue;
+                }
+                if (fault != Fault.ONE_WAY_PARTITION) {
+                    network.cut(in.id(), out.id());
+                    network.cut(out.id(), in.id());
+                    links++;
+                } else if (chance.chance(0.7)) {
+                    network.cut(outwards ? in.id() : out.id(), outwards ? out.id() : in.id());
+                    links++;
+                }
+            }
+        }
+        if (links == 0) {
+            return;
+        }
+        world.stats().fault(fault);
+        world.trace()
+                .world(
+                        2,
+                        () -> fault + " around "
+                                + side.stream().map(SimNode::id).toList());
+        int mine = ++cuts;
+        world.scheduler().after(duration(), () -> {
+            if (!stopped && mine == cuts) {
+                world.trace().world(3, () -> "links heal");
+                network.heal();
+            }
+        });
+    }
+
+    private void crash(SimNode node, Fault fault) {
+        if (!node.isUp()) {
+            return;
+        }
+        world.stats().fault(fault);
+        if (fault == Fault.CRASH_IN_WRITE) {
+            node.crashInWrite();
+        } else {
+            node.crash(chance.chance(0.7));
+        }
+        clients.lost(node);
+        world.scheduler().after(duration(), () -> start(node));
+    }
+
+    private void start(SimNode node) {
+        if (!node.isUp()) {
+            world.stats().restart();
+            node.start();
+        }
+    }
+
+    private void crashAll() {
+        world.stats().fault(Fault.CRASH_ALL);
+        for (SimNode node : nodes) {
+            if (node.isUp()) {
+                node.crash(true);
+                clients.lost(node);
+            }
+            world.scheduler().after(duration() / 4, () -> start(node));
+        }
+    }
+
+    private void pause(SimNode node) {
+        if (!node.isRunning()) {
+            return;
+        }
+        world.stats().fault(Fault.PAUSE);
+        node.pause();
+        world.scheduler().after(duration(), node::resume);
+    }
+}

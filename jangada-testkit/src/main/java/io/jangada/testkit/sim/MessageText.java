@@ -1,0 +1,79 @@
+package io.jangada.testkit.sim;
+
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ForwardRequest;
+import io.jangada.core.message.ForwardResponse;
+import io.jangada.core.message.HeartbeatRequest;
+import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.message.Message;
+import io.jangada.core.message.PreVoteRequest;
+import io.jangada.core.message.PreVoteResponse;
+import io.jangada.core.message.ReadIndexRequest;
+import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.VoteRequest;
+import io.jangada.core.message.VoteResponse;
+import io.jangada.testkit.check.Digest;
+
+/** A message in a few words for a trace, and as a number that does not depend on the run of the virtual machine. */
+final class MessageText {
+    private MessageText() {}
+
+    static long fingerprint(Message message) {
+        return Digest.of(of(message));
+    }
+
+    static String of(Message message) {
+        String head = "t" + message.term() + " ";
+        if (message instanceof AppendRequest m) {
+            return head + "append " + m.prevLogIndex() + "@" + m.prevLogTerm() + "+"
+                    + m.entries().size() + " c" + m.leaderCommit();
+        }
+        if (message instanceof AppendResponse m) {
+            return head
+                    + (m.success() ? "matched " : "mismatch ")
+                    + m.matchIndex()
+                    + (m.success() ? "" : " hint " + m.conflictIndex() + "@" + m.conflictTerm());
+        }
+        if (message instanceof HeartbeatRequest m) {
+            return head + "heartbeat " + m.round();
+        }
+        if (message instanceof HeartbeatResponse m) {
+            return head + "alive " + m.round() + " last " + m.lastLogIndex();
+        }
+        return head + election(message);
+    }
+
+    private static String election(Message message) {
+        if (message instanceof PreVoteRequest m) {
+            return "pre-vote? " + m.lastLogIndex() + "@" + m.lastLogTerm();
+        }
+        if (message instanceof PreVoteResponse m) {
+            return "pre-vote " + (m.granted() ? "yes" : "no t" + m.currentTerm());
+        }
+        if (message instanceof VoteRequest m) {
+            return "vote? " + m.lastLogIndex() + "@" + m.lastLogTerm();
+        }
+        if (message instanceof VoteResponse m) {
+            return "vote " + (m.granted() ? "yes" : "no");
+        }
+        return request(message);
+    }
+
+    private static String request(Message message) {
+        if (message instanceof ForwardRequest m) {
+            return "forward #" + Long.toHexString(m.requestId());
+        }
+        if (message instanceof ForwardResponse m) {
+            return "forwarded #" + Long.toHexString(m.requestId()) + " " + m.outcome() + " " + m.index() + "@"
+                    + m.entryTerm();
+        }
+        if (message instanceof ReadIndexRequest m) {
+            return "read? #" + Long.toHexString(m.requestId());
+        }
+        if (message instanceof ReadIndexResponse m) {
+            return "read #" + Long.toHexString(m.requestId()) + (m.confirmed() ? " at " + m.readIndex() : " no");
+        }
+        throw new IllegalArgumentException("a message without words: " + message);
+    }
+}

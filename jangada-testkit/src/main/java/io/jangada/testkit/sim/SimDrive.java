@@ -1,0 +1,68 @@
+package io.jangada.testkit.sim;
+
+import io.jangada.api.ClusterId;
+import io.jangada.api.spi.Storage;
+import io.jangada.core.model.NodeId;
+import io.jangada.storage.LogIdentity;
+import io.jangada.storage.LogOptions;
+import io.jangada.storage.SegmentedLog;
+import io.jangada.testkit.disk.Faults;
+import io.jangada.testkit.disk.SimDisk;
+import io.jangada.testkit.disk.Survival;
+import java.io.IOException;
+
+/** What outlives the runs of a node: the real log on a simulated disk. */
+final class SimDrive {
+    private static final ClusterId CLUSTER = new ClusterId(0x51);
+
+    private final SimDisk disk;
+    private final LogIdentity identity;
+    private final LogOptions options;
+    private final SimRandom chance;
+
+    SimDrive(NodeId node, SimRandom chance) {
+        this.chance = chance;
+        this.disk = new SimDisk("disk of node " + node);
+        this.identity = new LogIdentity(CLUSTER, node);
+        this.options = LogOptions.DEFAULT
+                .withSegmentBytes((int) chance.between(4 << 10, 24 << 10))
+                .withWriteBufferBytes((int) chance.between(4 << 10, 16 << 10))
+                .deterministic(chance.next());
+    }
+
+    Storage open() throws IOException {
+        disk.setFaults(Faults.NONE);
+        return SegmentedLog.open(disk, identity, options);
+    }
+
+    /** The disk does a few more operations and no more: the power is about to go. */
+    void loseAfter(long operations) {
+        long last = disk.operations() + operations;
+        disk.setFaults(Faults.at(number -> number > last));
+    }
+
+    /** The process ends, the machine goes on: everything written is there. */
+    void kill() {
+        disk.kill();
+    }
+
+    /** The power goes: any part of what was not synchronised is lost, sector by sector, some of them torn. */
+    void losePower() {
+        double whole = chance.chance(0.25) ? 0 : chance.unit();
+        double torn = chance.chance(0.33) ? 0 : chance.unit() * 0.3;
+        disk.crash(new Survival() {
+            @Override
+            public int bytesOf(String file, long sectorOffset) {
+                if (chance.chance(torn)) {
+                    return (int) chance.between(0, SimDisk.SECTOR_BYTES);
+                }
+                return chance.chance(whole) ? SimDisk.SECTOR_BYTES : 0;
+            }
+
+            @Override
+            public boolean keepsDirectoryChange(int number) {
+                return chance.chance(0.5);
+            }
+        });
+    }
+}

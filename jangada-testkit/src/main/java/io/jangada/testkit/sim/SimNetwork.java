@@ -1,0 +1,192 @@
+package io.jangada.testkit.sim;
+
+import io.jangada.api.GroupId;
+import io.jangada.api.spi.MessageReceiver;
+import io.jangada.api.spi.Transport;
+import io.jangada.core.message.Message;
+import io.jangada.core.model.NodeId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The simulated network: a directed link between each two nodes, with weather, cuts, and connections that break. */
+final class SimNetwork {
+    private record Pair(NodeId from, NodeId to) {}
+
+    private static final class Link {
+        boolean cut;
+        int connection;
+        long lastArrivalNanos;
+    }
+
+    private final SimWorld world;
+    private final SimRandom chance;
+    private final Map<Pair, Link> links = new HashMap<>();
+    private final Map<NodeId, MessageReceiver> receivers = new TreeMap<>();
+    private boolean calm;
+
+    SimNetwork(SimWorld world, List<NodeId> nodes) {
+        this.world = world;
+        this.chance = world.chance().fork("network");
+        for (NodeId from : nodes) {
+            for (NodeId to : nodes) {
+                links.put(new Pair(from, to), new Link());
+            }
+        }
+    }
+
+    private Link link(NodeId from, NodeId to) {
+        Link link = links.get(new Pair(from, to));
+        if (link == null) {
+            throw new IllegalArgumentException("no link from " + from + " to " + to);
+        }
+        return link;
+    }
+
+    /** The transport of one run of a node. */
+    Transport attach(NodeId node) {
+        return new Attachment(node);
+    }
+
+    /** The node is gone: nothing reaches it any more. */
+    void detach(NodeId node) {
+        receivers.remove(node);
+    }
+
+    /** Ends all bad weather; cuts remain until healed. */
+    void calm() {
+        calm = true;
+    }
+
+    /** Whether the bad weather has ended. */
+    boolean isCalm() {
+        return calm;
+    }
+
+    void cut(NodeId from, NodeId to) {
+        link(from, to).cut = true;
+    }
+
+    boolean isCut(NodeId from, NodeId to) {
+        return link(from, to).cut;
+    }
+
+    /** Ends all cuts. Some connections have survived them, others are made anew. */
+    void heal() {
+        List<NodeId> nodes = List.copyOf(receivers.keySet());
+        for (NodeId from : nodes) {
+            for (NodeId to : nodes) {
+                if (from.compareTo(to) < 0 && (isCut(from, to) || isCut(to, from)) && chance.chance(0.5)) {
+                    reconnect(from, to);
+                }
+            }
+        }
+        links.values().forEach(link -> link.cut = false);
+    }
+
+    /** Breaks the connections between two nodes; new ones stand a little later, unless the link is cut then. */
+    void reconnect(NodeId one, NodeId other) {
+        link(one, other).connection++;
+        link(other, one).connection++;
+        world.scheduler().after(delay(), () -> {
+            if (!isCut(one, other) && !isCut(other, one)) {
+                connected(one, other);
+                connected(other, one);
+            }
+        });
+    }
+
+    private void connected(NodeId node, NodeId peer) {
+        MessageReceiver receiver = receivers.get(node);
+        if (receiver != null && receivers.containsKey(peer)) {
+            world.trace().on(node, peer.value(), () -> "connected to " + peer);
+            receiver.peerConnected(peer);
+        }
+    }
+
+    private long delay() {
+        FaultPlan.NetworkWeather weather = world.plan().network();
+        long delay = weather.minDelayNanos() + chance.exponential(weather.meanExtraNanos());
+        if (!calm && chance.chance(weather.stragglerProbability())) {
+            delay += chance.exponential(weather.stragglerNanos());
+        }
+        return delay;
+    }
+
+    private void send(Message message) {
+        world.checks().sent(message);
+        world.stats().message();
+        Link link = link(message.from(), message.to());
+        FaultPlan.NetworkWeather weather = world.plan().network();
+        if (link.cut) {
+            return;
+        }
+        if (!calm && chance.chance(weather.dropProbability())) {
+            world.stats().fault(Fault.DROP);
+            return;
+        }
+        travel(message, link);
+        if (!calm && chance.chance(weather.duplicateProbability())) {
+            world.stats().fault(Fault.DUPLICATE);
+            travel(message, link);
+        }
+    }
+
+    private void travel(Message message, Link link) {
+        long arrival = world.scheduler().now() + delay();
+        if (arrival < link.lastArrivalNanos) {
+            if (world.plan().has(Fault.REORDER) && !calm) {
+                world.stats().fault(Fault.REORDER);
+            } else {
+                arrival = link.lastArrivalNanos;
+            }
+        }
+        link.lastArrivalNanos = Math.max(link.lastArrivalNanos, arrival);
+        int connection = link.connection;
+        world.scheduler().at(arrival, () -> {
+            MessageReceiver receiver = receivers.get(message.to());
+            if (receiver == null || link.cut || link.connection != connection) {
+                return;
+            }
+            world.trace()
+                    .on(
+                            message.to(),
+                            MessageText.fingerprint(message),
+                            () -> message.from() + "> " + MessageText.of(message));
+            receiver.receive(message);
+        });
+    }
+
+    private final class Attachment implements Transport {
+        private final NodeId node;
+        private boolean open = true;
+
+        Attachment(NodeId node) {
+            this.node = node;
+        }
+
+        @Override
+        public void register(GroupId group, MessageReceiver receiver) {
+            receivers.put(node, receiver);
+            for (NodeId peer : List.copyOf(receivers.keySet())) {
+                if (!peer.equals(node)) {
+                    reconnect(node, peer);
+                }
+            }
+        }
+
+        @Override
+        public void send(GroupId group, Message message) {
+            if (open) {
+                SimNetwork.this.send(message);
+            }
+        }
+
+        @Override
+        public void close() {
+            open = false;
+            detach(node);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.jangada.testkit.sim;
+
+import java.util.List;
+
+/** Bugs to plant, and the promises of which one must be seen to be broken. */
+enum PlantedBug {
+    /** The disk says "durable" and has done nothing. */
+    SYNC_THAT_DOES_NOTHING("PromiseDurability", "CommittedIsDurable"),
+    /** The disk makes durable what was written before the last write only: promises overtake it by one. */
+    SYNC_THAT_COMES_LATE("PromiseDurability", "CommittedIsDurable"),
+    /** Term and vote are not written (trap 2). */
+    VOTE_NOT_WRITTEN("PromiseDurability"),
+    /** A restart finds an empty log (trap 47). */
+    AMNESIA_AFTER_RESTART("MonotonicProgress", "DurableStream", "OneVotePerTerm", "NoFailure"),
+    /** A candidate counts refusals as votes. */
+    REFUSAL_COUNTED_AS_VOTE("ElectionSafety", "LeaderCompleteness"),
+    /** A leader takes a refused append for an accepted one. */
+    REFUSAL_COUNTED_AS_MATCH("CommittedIsDurable", "NoFailure"),
+    /** A follower takes all it has been sent for committed (trap 11). */
+    COMMIT_TAKEN_TOO_FAR("CommittedIsDurable"),
+    /** Entries change on their way, which no transport may do. */
+    ENTRY_ALTERED_ON_THE_WAY("LogMatching"),
+    /** One node's state machine computes something else. */
+    STATE_MACHINE_THAT_DIVERGES("StateMachineSafety"),
+    /** One node's state machine leaves out a command now and then. */
+    STATE_MACHINE_THAT_SKIPS("StateMachineSafety", "ClientPromises", "Liveness"),
+    /** Reads are answered at once from whatever is there (trap 36). */
+    READ_WITHOUT_A_ROUND("Linearizability"),
+    /** Proposals are acknowledged before anything has happened. */
+    ACKNOWLEDGED_AT_ONCE("ClientPromises"),
+    /** A proposal is repeated although its outcome is open. */
+    PROPOSED_TWICE("ClientPromises"),
+    /** Requests for votes never arrive: nobody is ever elected. */
+    NO_ELECTIONS("Liveness");
+
+    private final String expected;
+
+    PlantedBug(String... promises) {
+        expected = String.join(",", promises);
+    }
+
+    List<String> expected() {
+        return List.of(expected.split(",", -1));
+    }
+}

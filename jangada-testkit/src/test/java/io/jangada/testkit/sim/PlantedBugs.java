@@ -1,0 +1,151 @@
+package io.jangada.testkit.sim;
+
+import io.jangada.api.StateMachine;
+import io.jangada.api.spi.Storage;
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.Message;
+import io.jangada.core.message.VoteRequest;
+import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogState;
+import io.jangada.core.step.WriteBatch;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Starts real nodes with one bug planted at a port. */
+final class PlantedBugs implements SimProcess.Factory {
+    private final PlantedBug bug;
+
+    PlantedBugs(PlantedBug bug) {
+        this.bug = bug;
+    }
+
+    @Override
+    public SimProcess start(Machine machine) {
+        Storage storage = machine.storage();
+        boolean first = machine.config().self().value() == 1;
+        return switch (bug) {
+            case SYNC_THAT_DOES_NOTHING -> real(machine.withStorage(new IdleStorage(storage)));
+            case SYNC_THAT_COMES_LATE -> real(machine.withStorage(new LateStorage(storage)));
+            case VOTE_NOT_WRITTEN -> real(machine.withStorage(new VotelessStorage(storage)));
+            case AMNESIA_AFTER_RESTART -> real(machine.withStorage(new ForgetfulStorage(storage)));
+            case REFUSAL_COUNTED_AS_VOTE -> hearing(machine, PlantedBugs::asVote);
+            case REFUSAL_COUNTED_AS_MATCH -> hearing(machine, PlantedBugs::asMatch);
+            case COMMIT_TAKEN_TOO_FAR -> hearing(machine, PlantedBugs::asCommitted);
+            case ENTRY_ALTERED_ON_THE_WAY -> hearing(machine, PlantedBugs::altered);
+            case NO_ELECTIONS -> hearing(machine, message -> message instanceof VoteRequest ? null : message);
+            case STATE_MACHINE_THAT_DIVERGES -> computing(machine, first ? diverging(machine.stateMachine()) : null);
+            case STATE_MACHINE_THAT_SKIPS -> computing(machine, first ? skipping(machine.stateMachine()) : null);
+            case READ_WITHOUT_A_ROUND, ACKNOWLEDGED_AT_ONCE, PROPOSED_TWICE -> new LyingProcess(real(machine), bug);
+        };
+    }
+
+    private static SimProcess real(Machine machine) {
+        return LocalNodeProcess.start(machine);
+    }
+
+    private static SimProcess hearing(Machine machine, MishearingTransport.Change change) {
+        return real(machine.withTransport(new MishearingTransport(machine.transport(), change)));
+    }
+
+    private static SimProcess computing(Machine machine, @Nullable StateMachine<Long> other) {
+        return real(other == null ? machine : machine.withStateMachine(other));
+    }
+
+    private static Message asVote(Message message) {
+        return message instanceof VoteResponse m ? new VoteResponse(m.from(), m.to(), m.term(), true) : message;
+    }
+
+    private static Message asMatch(Message message) {
+        return message instanceof AppendResponse m && !m.success()
+                ? AppendResponse.matched(m.from(), m.to(), m.term(), m.matchIndex())
+                : message;
+    }
+
+    private static Message asCommitted(Message message) {
+        return message instanceof AppendRequest m ? with(m, m.entries(), m.lastNewIndex()) : message;
+    }
+
+    private static Message altered(Message message) {
+        if (message instanceof AppendRequest m && m.to().value() == 1) {
+            List<Entry> entries = m.entries().stream()
+                    .map(entry -> entry.payload().length == 0 || entry.index() % 16 != 0
+                            ? entry
+                            : Entry.command(entry.index(), entry.term(), changed(entry.payload())))
+                    .toList();
+            return with(m, entries, m.leaderCommit());
+        }
+        return message;
+    }
+
+    private static AppendRequest with(AppendRequest m, List<Entry> entries, long leaderCommit) {
+        return new AppendRequest(m.from(), m.to(), m.term(), m.prevLogIndex(), m.prevLogTerm(), entries, leaderCommit);
+    }
+
+    private static byte[] changed(byte[] command) {
+        byte[] other = command.clone();
+        other[3] ^= 1;
+        return other;
+    }
+
+    private static StateMachine<Long> diverging(StateMachine<Long> real) {
+        return (index, term, command) -> real.apply(index, term, index % 16 == 0 ? changed(command) : command);
+    }
+
+    private static StateMachine<Long> skipping(StateMachine<Long> real) {
+        return (index, term, command) -> index % 16 == 0 ? Long.valueOf(index) : real.apply(index, term, command);
+    }
+
+    private static final class IdleStorage extends StorageWrapper {
+        IdleStorage(Storage real) {
+            super(real);
+        }
+
+        @Override
+        public void sync() {}
+    }
+
+    private static final class LateStorage extends StorageWrapper {
+        private boolean dirty;
+
+        LateStorage(Storage real) {
+            super(real);
+        }
+
+        @Override
+        public void write(WriteBatch batch) throws IOException {
+            if (dirty) {
+                super.sync();
+            }
+            dirty = true;
+            super.write(batch);
+        }
+
+        @Override
+        public void sync() {}
+    }
+
+    private static final class VotelessStorage extends StorageWrapper {
+        VotelessStorage(Storage real) {
+            super(real);
+        }
+
+        @Override
+        public void write(WriteBatch batch) throws IOException {
+            super.write(new WriteBatch(batch.sequence(), null, batch.truncateAfter(), batch.entries()));
+        }
+    }
+
+    private static final class ForgetfulStorage extends StorageWrapper {
+        ForgetfulStorage(Storage real) {
+            super(real);
+        }
+
+        @Override
+        public LogState recovered() {
+            return LogState.EMPTY;
+        }
+    }
+}

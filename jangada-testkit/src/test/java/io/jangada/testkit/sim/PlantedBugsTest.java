@@ -1,0 +1,31 @@
+package io.jangada.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.testkit.check.SafetyViolation;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Who checks the checkers: each bug that is planted at a port must be found within a few seeds. */
+class PlantedBugsTest {
+    private static final int SEEDS = 200;
+
+    @TestFactory
+    Stream<DynamicTest> everyPlantedBugIsFound() {
+        return Stream.of(PlantedBug.values()).map(bug -> DynamicTest.dynamicTest(bug.name(), () -> find(bug)));
+    }
+
+    private static void find(PlantedBug bug) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            SafetyViolation violation =
+                    Simulation.run(seed, new PlantedBugs(bug)).violation();
+            if (violation != null) {
+                System.out.println("planted bug " + bug + " found at seed " + seed + " by " + violation.promise());
+                assertThat(bug.expected()).as(violation::toString).contains(violation.promise());
+                return;
+            }
+        }
+        throw new AssertionError("the planted bug " + bug + " was not found in " + SEEDS + " seeds");
+    }
+}
