@@ -42,6 +42,21 @@ public interface Survival {
         };
     }
 
+    /** In every file the sectors that begin at this offset or later survive, as no order of writes promises otherwise; directory changes do. */
+    static Survival from(long offset) {
+        return new Survival() {
+            @Override
+            public int bytesOf(String file, long sectorOffset) {
+                return sectorOffset >= offset ? SimDisk.SECTOR_BYTES : 0;
+            }
+
+            @Override
+            public boolean keepsDirectoryChange(int number) {
+                return true;
+            }
+        };
+    }
+
     /** Any subset of the sectors, some of them torn, and any subset of the directory changes. */
     static Survival random(Random random) {
         double whole = random.nextInt(4) == 0 ? 0 : random.nextDouble();

@@ -1,6 +1,7 @@
 package io.jangada.testkit.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.core.model.Entry;
 import io.jangada.core.step.WriteBatch;
@@ -137,6 +138,33 @@ class CrashTest {
                         .as("killed at operation " + operation + ", then power failure")
                         .isEqualTo(shown);
             }
+        }
+    }
+
+    /** The second record of a torn write is whole; once the first is written anew, it must not follow it (trap 42). */
+    @Test
+    void whatWasCutNeverComesBack() throws IOException {
+        SimDisk disk = new SimDisk("sim");
+        SegmentedLog torn = ScriptRun.open(disk);
+        disk.setFaults((operation, number, file) -> {
+            if (operation == DiskOperation.FORCE) {
+                throw new ScriptRun.PowerCut();
+            }
+        });
+        for (int i = 1; i <= 2; i++) {
+            torn.write(new WriteBatch(i, null, WriteBatch.KEEP_ALL, List.of(Entry.command(i, 1, new byte[1_000]))));
+        }
+        assertThatThrownBy(torn::sync).isInstanceOf(ScriptRun.PowerCut.class);
+        disk.setFaults(Faults.NONE);
+        disk.crash(Survival.from(1_024));
+        Entry anew = Entry.command(1, 2, new byte[1_000]);
+        try (SegmentedLog log = ScriptRun.open(disk)) {
+            assertThat(log.recovered().lastIndex()).isZero();
+            log.write(new WriteBatch(1, null, WriteBatch.KEEP_ALL, List.of(anew)));
+            log.sync();
+        }
+        try (SegmentedLog log = ScriptRun.open(disk)) {
+            assertThat(LogImage.of(log).entries()).containsExactly(anew);
         }
     }
 

@@ -112,7 +112,7 @@ class MutatedLogTest {
             boolean beginsHere = mutation.file().equals(mark.segment())
                     && mutation.from() >= (mark.segment().equals(segment) ? end : 0)
                     && mutation.from() < mark.end();
-            boolean isLast = mark == last;
+            boolean isLast = mark.equals(last);
             boolean reachesLast =
                     mutation.file().equals(last.segment()) && (isLast || mutation.to() > lastStart(marks));
             if (beginsHere && reachesLast) {
@@ -129,7 +129,7 @@ class MutatedLogTest {
     private static int lastStart(List<Mark> marks) {
         Mark last = marks.get(marks.size() - 1);
         Mark previous = marks.size() > 1 ? marks.get(marks.size() - 2) : last;
-        return previous != last && previous.segment().equals(last.segment()) ? previous.end() : 0;
+        return !previous.equals(last) && previous.segment().equals(last.segment()) ? previous.end() : 0;
     }
 
     @Test
