@@ -15,6 +15,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 
@@ -49,6 +51,8 @@ final class Applier<R> implements Worker {
     private int runEntries;
     private boolean failed;
     private volatile long appliedIndex;
+    private final AtomicLong entryBytes = new AtomicLong();
+    private final AtomicInteger waitingReads = new AtomicInteger();
 
     Applier(StateMachine<R> stateMachine, Storage storage, Inbox<R> inbox, long appliedIndex) {
         this.stateMachine = stateMachine;
@@ -63,12 +67,32 @@ final class Applier<R> implements Worker {
         return appliedIndex;
     }
 
+    /** What the entries weigh that wait here with their payloads. Any thread. */
+    long entryBytes() {
+        return entryBytes.get();
+    }
+
+    /** Reads that wait here. Any thread. */
+    int waitingReads() {
+        return waitingReads.get();
+    }
+
+    private static long weightOf(List<Entry> entries) {
+        long weight = 0;
+        for (Entry entry : entries) {
+            weight += entry.weight();
+        }
+        return weight;
+    }
+
     void commit(long toIndex, List<Entry> entries, List<Request.Propose<R>> proposals) {
+        entryBytes.addAndGet(weightOf(entries));
         queue.add(new Commit<>(toIndex, entries, proposals));
         signal.run();
     }
 
     void ask(Request.Read<?> read) {
+        waitingReads.incrementAndGet();
         queue.add(new Ask<>(read));
         signal.run();
     }
@@ -84,12 +108,13 @@ final class Applier<R> implements Worker {
                 if (work instanceof Commit<R> commit) {
                     waiting.addAll(commit.waiting());
                     apply(commit);
+                    entryBytes.addAndGet(-weightOf(commit.entries()));
                 } else if (work instanceof Ask<R> ask) {
                     reads.add(ask.read());
                 }
             }
             endRun();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed = true;
             inbox.failed(
                     "entry " + (runIndex + 1)
@@ -157,6 +182,7 @@ final class Applier<R> implements Worker {
         results.clear();
         for (Request.Read<?> next = reads.peek(); next != null && next.readIndex <= appliedIndex; next = reads.peek()) {
             reads.remove();
+            waitingReads.decrementAndGet();
             next.answer();
         }
     }
@@ -178,6 +204,7 @@ final class Applier<R> implements Worker {
         }
         waiting.clear();
         reads.forEach(read -> read.fail(forReads.get()));
+        waitingReads.addAndGet(-reads.size());
         reads.clear();
     }
 

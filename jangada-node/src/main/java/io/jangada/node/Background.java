@@ -34,7 +34,7 @@ final class Background implements Worker {
             try {
                 List<Entry> entries = storage.read(request.fromIndex(), request.toIndex(), request.maxBytes());
                 inbox.loaded(request, entries);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 inbox.failed("the log could not be read from entry " + request.fromIndex(), e);
             }
         });
@@ -54,7 +54,7 @@ final class Background implements Worker {
     private static void tell(Consumer<NodeStatus> listener, NodeStatus status) {
         try {
             listener.accept(status);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("a status listener failed on {}; it will be called again at the next change", status, e);
         }
     }

@@ -12,6 +12,7 @@ import java.util.List;
 /** Carries out the effects of a step, in their order: the one place from which a node reaches its ports. */
 final class EffectExecutor<R> {
     private static final long APPLY_BYTES = 4 << 20;
+    private static final long MAX_QUEUED_BYTES = 32 << 20;
 
     private final GroupId group;
     private final Raft raft;
@@ -52,11 +53,11 @@ final class EffectExecutor<R> {
             handToApplier(effects.applyTo());
         }
         effects.loads().forEach(workers.background()::load);
-        for (Effects.ReadReady ready : effects.readReady()) {
-            Request.Read<?> read = requests.reads().take(ready);
-            if (read != null) {
-                workers.applier().ask(read);
-            }
+        effects.readReady().forEach(requests.reads()::confirmed);
+        for (Request.Read<?> read = requests.reads().takeReached(handedToApplier);
+                read != null;
+                read = requests.reads().takeReached(handedToApplier)) {
+            workers.applier().ask(read);
         }
         effects.refused().forEach(refused -> requests.refused(refused, nowNanos));
     }
@@ -70,8 +71,9 @@ final class EffectExecutor<R> {
             }
         }
         // A state machine that lags far behind reads from the disk instead of holding entries in memory.
-        List<Entry> entries =
-                unapplied() > 10_000 ? List.of() : raft.entries(handedToApplier + 1, toIndex, APPLY_BYTES);
+        List<Entry> entries = unapplied() > 10_000 || workers.applier().entryBytes() > MAX_QUEUED_BYTES
+                ? List.of()
+                : raft.entries(handedToApplier + 1, toIndex, APPLY_BYTES);
         workers.applier().commit(toIndex, entries, waiting);
         handedToApplier = toIndex;
     }

@@ -46,7 +46,7 @@ final class Journal implements Worker {
                 storage.sync();
                 inbox.persisted(last);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed = true;
             inbox.failed(
                     "the log could not be written; nothing is acknowledged any more. Check the disk, then restart the node",

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class NodeLoop<R> implements Worker {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
     private static final int MESSAGES_PER_TURN = 256;
+    private static final int REQUESTS_PER_TURN = 4096;
     private static final Event TICK = new Event.Tick();
 
     private final NodeConfig config;
@@ -62,7 +63,7 @@ final class NodeLoop<R> implements Worker {
         if (failure == null) {
             try {
                 turn(nowNanos);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(
                         "the protocol stopped on a violated invariant; this is a bug of Jangada, please report it with this log",
                         e);
@@ -110,19 +111,34 @@ final class NodeLoop<R> implements Worker {
 
     private void takeRequests(long nowNanos) {
         Requests.Batch<R> batch = new Requests.Batch<>(new ArrayList<>(), new ArrayList<>());
-        for (Request.Propose<R> next = inbox.pollProposal(); next != null; next = inbox.pollProposal()) {
-            if (executor.unapplied() > config.maxUnappliedEntries()) {
+        // Clients that never pause must not keep the loop from its heartbeats: what is left waits for the next turn.
+        int taken = 0;
+        for (Request.Propose<R> next = inbox.pollProposal();
+                next != null;
+                next = nextIfRoom(++taken, inbox::pollProposal)) {
+            if (executor.unapplied() > config.maxUnappliedEntries()
+                    || !requests.proposals().hasRoom()) {
                 next.fail(Refusals.overloaded());
             } else {
                 requests.arrived(next);
                 batch.proposals().add(next);
             }
         }
-        for (Request.Read<?> next = inbox.pollRead(); next != null; next = inbox.pollRead()) {
-            requests.arrived(next);
-            batch.reads().add(next);
+        taken = 0;
+        for (Request.Read<?> next = inbox.pollRead(); next != null; next = nextIfRoom(++taken, inbox::pollRead)) {
+            if (applier.waitingReads() >= config.raft().limits().maxPendingReads()
+                    || !requests.reads().hasRoom()) {
+                next.fail(Refusals.overloaded());
+            } else {
+                requests.arrived(next);
+                batch.reads().add(next);
+            }
         }
         submit(batch, nowNanos);
+    }
+
+    private static <T> @Nullable T nextIfRoom(int taken, Supplier<@Nullable T> poll) {
+        return taken < REQUESTS_PER_TURN ? poll.get() : null;
     }
 
     private void submit(Requests.Batch<R> batch, long nowNanos) {
@@ -130,7 +146,7 @@ final class NodeLoop<R> implements Worker {
             List<Proposal> proposals = new ArrayList<>(batch.proposals().size());
             for (Request.Propose<R> proposal : batch.proposals()) {
                 proposal.submitted(seen.term(), nowNanos);
-                proposals.add(new Proposal(proposal.id, proposal.command));
+                proposals.add(new Proposal(proposal.id, proposal.command()));
             }
             step(new Event.Propose(proposals), nowNanos);
         }

@@ -16,6 +16,9 @@ final class PromiseQueue {
         }
     }
 
+    /** What finds no room is dropped, which is a lost message to the protocol: a disk that hangs must not fill the memory. */
+    static final int MAX_PARKED = 1 << 16;
+
     private final PriorityQueue<Parked> parked = new PriorityQueue<>();
     private final Consumer<Message> send;
     private long persistedSequence;
@@ -29,7 +32,7 @@ final class PromiseQueue {
     void add(Effects.Promise promise) {
         if (promise.afterSequence() <= persistedSequence) {
             send.accept(promise.message());
-        } else {
+        } else if (parked.size() < MAX_PARKED) {
             parked.add(new Parked(promise.afterSequence(), order++, promise.message()));
         }
     }

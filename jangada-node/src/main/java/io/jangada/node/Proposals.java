@@ -27,15 +27,39 @@ final class Proposals<R> {
     private final Map<Long, Request.Propose<R>> byIndex = new HashMap<>();
     private final boolean holdUntilLeader;
     private final long retryNanos;
+    private final int maxOpen;
+    private final long maxCommandBytes;
+    private long commandBytes;
+    private long nextScanNanos = Long.MIN_VALUE / 2;
 
     Proposals(NodeConfig config) {
         this.holdUntilLeader = config.raft().forwardProposals();
         this.retryNanos = config.raft().timing().electionTimeoutMinNanos();
+        this.maxOpen = config.inboxCapacity();
+        this.maxCommandBytes = config.raft().limits().maxUncommittedBytes();
+    }
+
+    /** Whether one more may be opened; those that no leader has taken yet hold their commands in memory. */
+    boolean hasRoom() {
+        return open.size() < maxOpen && commandBytes < maxCommandBytes;
     }
 
     void arrived(long id, Request.Propose<R> proposal) {
         proposal.id = id;
         open.put(id, proposal);
+        commandBytes += proposal.command().length;
+    }
+
+    /** Gives a held command a new number, so that a late answer to its last submission cannot be taken for one to the next. */
+    void renumber(long id, Request.Propose<R> proposal) {
+        open.remove(proposal.id);
+        proposal.id = id;
+        open.put(id, proposal);
+    }
+
+    private void letGoOfCommand(Request.Propose<R> proposal) {
+        commandBytes -= proposal.command().length;
+        proposal.forgetCommand();
     }
 
     /** The leader has put a command into its log. {@code appliedTo} is what has been handed to the state machine already. */
@@ -51,6 +75,8 @@ final class Proposals<R> {
                             "the leader's answer came after the command's place in the log had passed"));
             return;
         }
+        // It is in a leader's log and never submitted again from here: its bytes need not stay.
+        letGoOfCommand(proposal);
         proposal.index = position.index();
         proposal.entryTerm = position.term();
         Request.Propose<R> displaced = byIndex.put(position.index(), proposal);
@@ -71,7 +97,7 @@ final class Proposals<R> {
 
     void refused(Effects.Refused refused, long nowNanos) {
         Request.Propose<R> proposal = open.get(refused.requestId());
-        if (proposal == null) {
+        if (proposal == null || proposal.index != 0) {
             return;
         }
         if (refused.reason() == Refusal.NOT_LEADER && holdUntilLeader) {
@@ -92,6 +118,7 @@ final class Proposals<R> {
                 }
             } else if (proposal.term != status.term() || status.leader().isNone()) {
                 all.remove();
+                letGoOfCommand(proposal);
                 forgetPosition(proposal);
                 proposal.fail(lost(proposal));
             }
@@ -106,18 +133,31 @@ final class Proposals<R> {
             if (nowNanos - oldest.deadlineNanos < 0) {
                 break;
             }
-            end(
-                    oldest,
-                    oldest.isHeld()
-                            ? new NotLeaderException(leader)
-                            : new OutcomeUnknownException("the command was not applied here in time; it may be later"));
+            expire(oldest, leader);
         }
-        if (leader.isNone()) {
+        if (open.isEmpty() || nowNanos - nextScanNanos < 0) {
             return List.of();
         }
-        return open.values().stream()
-                .filter(proposal -> proposal.isHeld() && nowNanos - proposal.movedAtNanos >= retryNanos)
-                .toList();
+        // Looking at all of them in every turn would cost more than the turn.
+        nextScanNanos = nowNanos + retryNanos / 4;
+        List<Request.Propose<R>> again = new ArrayList<>();
+        for (Request.Propose<R> proposal : List.copyOf(open.values())) {
+            if (nowNanos - proposal.deadlineNanos >= 0) {
+                // One with a new number stands behind younger ones.
+                expire(proposal, leader);
+            } else if (!leader.isNone() && proposal.isHeld() && nowNanos - proposal.movedAtNanos >= retryNanos) {
+                again.add(proposal);
+            }
+        }
+        return again;
+    }
+
+    private void expire(Request.Propose<R> proposal, NodeId leader) {
+        end(
+                proposal,
+                proposal.isHeld()
+                        ? new NotLeaderException(leader)
+                        : new OutcomeUnknownException("the command was not applied here in time; it may be later"));
     }
 
     /** The node stops: nothing stays open. */
@@ -127,10 +167,12 @@ final class Proposals<R> {
         }
         open.clear();
         byIndex.clear();
+        commandBytes = 0;
     }
 
     private void end(Request.Propose<R> proposal, RaftException why) {
         open.remove(proposal.id);
+        letGoOfCommand(proposal);
         forgetPosition(proposal);
         proposal.fail(why);
     }

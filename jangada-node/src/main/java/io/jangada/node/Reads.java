@@ -5,19 +5,33 @@ import io.jangada.api.error.ReadTimeoutException;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Refusal;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The linearizable reads of this node's clients until they are confirmed. Reads change nothing, so they are repeated until their time is over. */
 final class Reads {
     private final Map<Long, Request.Read<?>> open = new LinkedHashMap<>();
+    /** Those of the open ones that are confirmed at an index that is not committed here yet. */
+    private final PriorityQueue<Request.Read<?>> confirmed =
+            new PriorityQueue<>(Comparator.comparingLong((Request.Read<?> read) -> read.readIndex));
+
     private final long retryNanos;
+    private final int maxOpen;
+    private long nextScanNanos;
 
     Reads(NodeConfig config) {
         this.retryNanos = config.raft().timing().electionTimeoutMinNanos();
+        this.nextScanNanos = Long.MIN_VALUE / 2;
+        this.maxOpen = config.raft().limits().maxPendingReads();
+    }
+
+    boolean hasRoom() {
+        return open.size() < maxOpen;
     }
 
     void arrived(long id, Request.Read<?> read) {
@@ -25,13 +39,25 @@ final class Reads {
         open.put(id, read);
     }
 
-    /** The read that this confirms; it is the caller's from now on. */
-    Request.@Nullable Read<?> take(Effects.ReadReady ready) {
-        Request.Read<?> read = open.remove(ready.requestId());
-        if (read != null) {
+    /** A majority has confirmed a read. It stays open, and its deadline counts, until so much is committed here. */
+    void confirmed(Effects.ReadReady ready) {
+        Request.Read<?> read = open.get(ready.requestId());
+        if (read != null && !read.confirmed) {
+            read.confirmed = true;
             read.readIndex = ready.index();
+            confirmed.add(read);
         }
-        return read;
+    }
+
+    /** The next read for which enough has been handed to the state machine; it is the caller's from now on. */
+    Request.@Nullable Read<?> takeReached(long handedToApplier) {
+        Request.Read<?> next = confirmed.peek();
+        if (next == null || next.readIndex > handedToApplier) {
+            return null;
+        }
+        confirmed.remove();
+        open.remove(next.id);
+        return next;
     }
 
     void refused(Effects.Refused refused, long nowNanos) {
@@ -39,17 +65,21 @@ final class Reads {
         if (read == null) {
             return;
         }
+        if (read.confirmed) {
+            return; // The answer to a repetition; the first one was enough.
+        }
         if (refused.reason() == Refusal.NOT_LEADER) {
             read.held(nowNanos);
         } else {
-            open.remove(read.id);
-            read.fail(Refusals.of(refused));
+            end(read, Refusals.of(refused));
         }
     }
 
     /** Term, role or leader has changed: whom they were sent to may not answer any more. */
     List<Request.Read<?>> leadershipChanged(NodeId leader) {
-        return leader.isNone() ? List.of() : List.copyOf(open.values());
+        return leader.isNone()
+                ? List.of()
+                : open.values().stream().filter(read -> !read.confirmed).toList();
     }
 
     /** Ends what has waited too long; returns what may be asked again. */
@@ -59,15 +89,30 @@ final class Reads {
             if (nowNanos - oldest.deadlineNanos < 0) {
                 break;
             }
-            open.remove(oldest.id);
-            oldest.fail(new ReadTimeoutException("no majority confirmed the read in time; known leader: " + leader));
+            end(oldest, new ReadTimeoutException(whyLate(oldest) + "; known leader: " + leader));
         }
-        if (leader.isNone()) {
+        if (leader.isNone() || open.isEmpty() || nowNanos - nextScanNanos < 0) {
             return List.of();
         }
+        // Looking at all of them in every turn would cost more than the turn.
+        nextScanNanos = nowNanos + retryNanos / 4;
         return open.values().stream()
-                .filter(read -> nowNanos - read.movedAtNanos >= retryNanos)
+                .filter(read -> !read.confirmed && nowNanos - read.movedAtNanos >= retryNanos)
                 .toList();
+    }
+
+    private static String whyLate(Request.Read<?> read) {
+        return read.confirmed
+                ? "this node did not catch up with index " + read.readIndex + " in time"
+                : "no majority confirmed the read in time";
+    }
+
+    private void end(Request.Read<?> read, RaftException why) {
+        open.remove(read.id);
+        if (read.confirmed) {
+            confirmed.remove(read);
+        }
+        read.fail(why);
     }
 
     /** The node stops: nothing stays open. */
@@ -76,6 +121,7 @@ final class Reads {
             read.fail(untouched.get());
         }
         open.clear();
+        confirmed.clear();
     }
 
     long nextDeadline(long nowNanos) {

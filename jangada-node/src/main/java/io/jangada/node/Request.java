@@ -40,7 +40,9 @@ abstract sealed class Request {
 
     /** A command to replicate. */
     static final class Propose<R> extends Request {
-        final byte[] command;
+        private static final byte[] NOTHING = new byte[0];
+
+        private byte[] command;
         final CompletableFuture<R> future = new CompletableFuture<>();
         /** Where the leader has put it; 0 as long as that is not known. */
         long index;
@@ -50,6 +52,14 @@ abstract sealed class Request {
         Propose(byte[] command, long deadlineNanos) {
             super(deadlineNanos);
             this.command = command;
+        }
+
+        byte[] command() {
+            return command;
+        }
+
+        void forgetCommand() {
+            command = NOTHING;
         }
 
         @Override
@@ -65,6 +75,8 @@ abstract sealed class Request {
         /** How far the state machine must have applied. */
         long readIndex;
 
+        boolean confirmed;
+
         Read(Supplier<? extends Q> query, long deadlineNanos) {
             super(deadlineNanos);
             this.query = query;
@@ -75,7 +87,8 @@ abstract sealed class Request {
             Q answer;
             try {
                 answer = query.get();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever the query throws is its caller's; the thread that applies must outlive it.
                 future.completeExceptionally(e);
                 return;
             }

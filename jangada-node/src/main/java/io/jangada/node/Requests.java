@@ -46,12 +46,20 @@ final class Requests<R> {
 
     /** Term, role or leader has changed; returns what is to be submitted again. */
     Batch<R> leadershipChanged(RaftStatus status) {
-        return new Batch<>(proposals.leadershipChanged(status), reads.leadershipChanged(status.leader()));
+        return new Batch<>(renumbered(proposals.leadershipChanged(status)), reads.leadershipChanged(status.leader()));
     }
 
     /** Ends what has waited too long; returns what is to be submitted again. */
     Batch<R> expired(RaftStatus status, long nowNanos) {
-        return new Batch<>(proposals.expire(status.leader(), nowNanos), reads.expire(status.leader(), nowNanos));
+        return new Batch<>(
+                renumbered(proposals.expire(status.leader(), nowNanos)), reads.expire(status.leader(), nowNanos));
+    }
+
+    private List<Request.Propose<R>> renumbered(List<Request.Propose<R>> again) {
+        for (Request.Propose<R> proposal : again) {
+            proposals.renumber(nextId++, proposal);
+        }
+        return again;
     }
 
     void endAll(Supplier<RaftException> untouched) {

@@ -33,7 +33,9 @@ final class WorkerThread {
         while (!stopping) {
             signalled.set(false);
             long deadline = worker.runOnce(clock.nanoTime());
-            if (!signalled.get()) {
+            // What runs in a step may park too and eat the permit of stop(), so the flag is looked at again before
+            // sleeping.
+            if (!signalled.get() && !stopping) {
                 sleepUntil(deadline);
             }
         }

@@ -50,13 +50,13 @@ final class LogReader implements Closeable {
             this.room = maxBytes;
         }
 
-        boolean wants(int payloadBytes) {
-            return next <= toIndex && (entries.isEmpty() || payloadBytes <= room);
+        boolean wants(int weight) {
+            return next <= toIndex && (entries.isEmpty() || weight <= room);
         }
 
         void add(Entry entry) {
             entries.add(entry);
-            room -= entry.payload().length;
+            room -= entry.weight();
             next++;
         }
     }
@@ -83,7 +83,7 @@ final class LogReader implements Closeable {
     /** True if the collection has no room for all of them. */
     private static boolean take(List<Entry> entries, Collected into) {
         for (Entry entry : entries) {
-            if (!into.wants(entry.payload().length)) {
+            if (!into.wants(entry.weight())) {
                 return true;
             }
             into.add(entry);
@@ -138,7 +138,7 @@ final class LogReader implements Closeable {
                 entry++) {
             int size = EntryCodec.sizeAt(body, at);
             if (entry == into.next) {
-                if (!into.wants(size - EntryCodec.HEADER_BYTES)) {
+                if (!into.wants(Entry.weightOf(size - EntryCodec.HEADER_BYTES))) {
                     return true;
                 }
                 into.add(EntryCodec.decode(body.position(at)));

@@ -25,7 +25,7 @@ public interface Storage extends AutoCloseable {
     void sync() throws IOException;
 
     /**
-     * Entries from {@code fromIndex}, contiguous, up to and including {@code toIndex}, as many as fit into {@code maxBytes} of payload but at
+     * Entries from {@code fromIndex}, contiguous, up to and including {@code toIndex}, as many as weigh at most {@code maxBytes} ({@link Entry#weight}) but at
      * least one. Sees everything that has been written, durable or not. Empty if {@code fromIndex} is not in the log.
      */
     List<Entry> read(long fromIndex, long toIndex, int maxBytes) throws IOException;

@@ -7,7 +7,7 @@ package io.jangada.core.config;
  * @param maxAppendBytes the payload of one append message; a single larger entry still travels, alone
  * @param maxInflightAppends unanswered append messages per follower
  * @param maxInflightBytes payload in unanswered append messages per follower
- * @param maxUncommittedBytes payload appended by a leader and not yet committed
+ * @param maxUncommittedBytes payload appended by a leader and not yet both committed and durable on its own disk
  * @param maxTailBytes payload kept in memory for followers and for applying
  * @param maxPendingReads linearizable reads waiting for confirmation
  */

@@ -5,7 +5,8 @@ package io.jangada.core.config;
  *
  * <p>A follower that hears nothing stands for election after a time drawn anew each time from {@code electionTimeoutMinNanos}
  * (inclusive) to {@code electionTimeoutMaxNanos} (exclusive). A leader that has not been confirmed by a majority for
- * {@code electionTimeoutMinNanos} steps down.
+ * {@code electionTimeoutMinNanos}, or whose disk has made nothing durable for twice {@code electionTimeoutMaxNanos} though there is something to write,
+ * steps down.
  */
 public record Timing(long heartbeatIntervalNanos, long electionTimeoutMinNanos, long electionTimeoutMaxNanos) {
 

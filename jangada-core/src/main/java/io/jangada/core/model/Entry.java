@@ -50,7 +50,12 @@ public final class Entry {
 
     /** What this entry counts against limits in bytes: its payload and a fixed overhead. */
     public int weight() {
-        return payload.length + 32;
+        return weightOf(payload.length);
+    }
+
+    /** The weight of an entry with so many bytes of payload. */
+    public static int weightOf(int payloadBytes) {
+        return payloadBytes + 32;
     }
 
     @Override

@@ -3,18 +3,19 @@ package io.jangada.core.replication;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.model.NodeId;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Which forwarded proposals a leader has taken in its term, so that a message delivered twice is not carried out twice.
  *
  * <p>Request ids name the sender's run in their upper half and count upwards in their lower half. A window of the newest {@value #SIZE} ids of
- * each run is remembered; what is older than that is not taken, and its sender learns nothing, which it treats as an unknown outcome.
+ * each of the latest {@value #RUNS_PER_NODE} runs of a node is remembered; what is older than that is not taken, and its sender learns nothing, which it treats as an unknown outcome.
  */
 public final class ForwardWindow {
     private static final int SIZE = 1 << 16;
-    private static final int MAX_RUNS = 64;
+    private static final int RUNS_PER_NODE = 8;
 
     private record Run(NodeId node, int number) {}
 
@@ -23,20 +24,27 @@ public final class ForwardWindow {
         long highest = -1;
     }
 
-    private final Map<Run, Seen> runs = new HashMap<>();
+    private final Map<Run, Seen> runs = new LinkedHashMap<>();
 
     /** Whether this request is seen for the first time; notes it. */
     public boolean firstTime(ForwardRequest request) {
         Run run = new Run(request.from(), (int) (request.requestId() >>> 32));
         Seen seen = runs.get(run);
         if (seen == null) {
-            if (runs.size() >= MAX_RUNS) {
-                return false;
-            }
+            forgetOldestRunOf(request.from());
             seen = new Seen();
             runs.put(run, seen);
         }
         return note(seen, request.requestId() & 0xffff_ffffL);
+    }
+
+    /** Makes room for a new run of this node: one that restarts again and again may go on forwarding, and pushes out nobody else. */
+    private void forgetOldestRunOf(NodeId node) {
+        List<Run> known =
+                runs.keySet().stream().filter(run -> run.node.equals(node)).toList();
+        if (known.size() >= RUNS_PER_NODE) {
+            runs.remove(known.get(0));
+        }
     }
 
     private static boolean note(Seen seen, long id) {

@@ -31,7 +31,7 @@ final class Peer {
     boolean loading;
     /** The last entry sent before the heartbeat of {@link #lossCheckRound}. */
     long lossCheckIndex;
-
+    /** The first round whose answer tells whether {@link #lossCheckIndex} has arrived; 0 while nothing is checked. */
     long lossCheckRound;
 
     Peer(NodeId id, Limits limits, long nextIndex) {
@@ -43,6 +43,7 @@ final class Peer {
     void probeFrom(long index) {
         mode = Mode.PROBE;
         probing = false;
+        lossCheckRound = 0;
         inflights.clear();
         nextIndex = Math.max(index, matchIndex + 1);
     }

@@ -55,10 +55,18 @@ public final class Replicator {
             if (peer.inflights.oldestIsOlderThan(config.timing().electionTimeoutMinNanos(), nowNanos)) {
                 peer.probeFrom(peer.matchIndex + 1);
             }
-            peer.probing = false;
-            sendTo(peer, nowNanos, out);
-            peer.lossCheckRound = round;
-            peer.lossCheckIndex = peer.nextIndex - 1;
+            if (peer.probing) {
+                // Nobody answers: the repeated question carries no entries, so that a follower that is down costs
+                // neither
+                // line nor disk.
+                sendAppend(peer, List.of(), out);
+            } else {
+                sendTo(peer, nowNanos, out);
+            }
+            if (peer.lossCheckRound == 0) {
+                peer.lossCheckRound = round;
+                peer.lossCheckIndex = peer.nextIndex - 1;
+            }
         }
     }
 
@@ -76,6 +84,8 @@ public final class Replicator {
     private static boolean onMatch(Peer peer, AppendResponse response) {
         boolean moved = response.matchIndex() > peer.matchIndex;
         peer.matchIndex = Math.max(peer.matchIndex, response.matchIndex());
+        // A late answer may know more than what was sent again since: nothing that is there already is sent once more.
+        peer.nextIndex = Math.max(peer.nextIndex, peer.matchIndex + 1);
         peer.inflights.acknowledge(response.matchIndex());
         if (peer.mode == Peer.Mode.PROBE && response.matchIndex() >= peer.nextIndex - 1) {
             peer.replicate();
@@ -97,10 +107,14 @@ public final class Replicator {
     /** The answer to a heartbeat: a follower that lacks what was sent before the heartbeat has lost it on the way. */
     public void onHeartbeatResponse(HeartbeatResponse response, long nowNanos, Effects out) {
         Peer peer = peer(response.from());
-        if (peer == null || peer.mode != Peer.Mode.REPLICATE || response.round() != peer.lossCheckRound) {
+        if (peer == null || peer.lossCheckRound == 0 || response.round() < peer.lossCheckRound) {
             return;
         }
-        if (response.lastLogIndex() < peer.lossCheckIndex && peer.matchIndex < peer.lossCheckIndex) {
+        // Answers that take longer than a heartbeat interval count too: a check stays open until one arrives.
+        peer.lossCheckRound = 0;
+        if (peer.mode == Peer.Mode.REPLICATE
+                && response.lastLogIndex() < peer.lossCheckIndex
+                && peer.matchIndex < peer.lossCheckIndex) {
             peer.probeFrom(Math.min(response.lastLogIndex() + 1, peer.nextIndex));
             sendTo(peer, nowNanos, out);
         }

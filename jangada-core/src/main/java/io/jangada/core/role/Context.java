@@ -9,6 +9,7 @@ import io.jangada.core.message.Message;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.Invariants;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.replication.ForwardLedger;
 import io.jangada.core.step.Effects;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Context {
     final WriteStream writes;
     final ElectionTimer timer;
     final List<NodeId> others;
+    final ForwardLedger forwards;
     private HardState hardState;
     private long nowNanos;
     private Effects out = new Effects();
@@ -34,6 +36,7 @@ final class Context {
         peers.remove(config.self());
         this.others = List.copyOf(peers);
         this.hardState = recovered.log().hardState();
+        this.forwards = new ForwardLedger(hardState.term());
         this.nowNanos = nowNanos;
     }
 

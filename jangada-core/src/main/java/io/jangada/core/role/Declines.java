@@ -37,9 +37,18 @@ final class Declines {
         }
     }
 
+    /** "Not taken" is said only where it is certain; silence means that the outcome is unknown. */
     void forward(ForwardRequest request) {
-        context.promiseTerm(new ForwardResponse(
-                context.self(), request.from(), context.term(), request.requestId(), ForwardOutcome.NOT_LEADER, 0, 0));
+        if (context.forwards.neverTaken(request)) {
+            context.promiseTerm(new ForwardResponse(
+                    context.self(),
+                    request.from(),
+                    context.term(),
+                    request.requestId(),
+                    ForwardOutcome.NOT_LEADER,
+                    0,
+                    0));
+        }
     }
 
     void readIndex(ReadIndexRequest request) {
@@ -47,7 +56,7 @@ final class Declines {
                 new ReadIndexResponse(context.self(), request.from(), context.term(), request.requestId(), false, 0));
     }
 
-    /** The vote of this term is gone to the node itself. */
+    /** The vote of this term is gone, or the asker's log is not good enough. */
     void vote(VoteRequest request) {
         context.promiseTerm(new VoteResponse(context.self(), request.from(), context.term(), false));
     }
@@ -58,7 +67,7 @@ final class Declines {
                 context.self(), request.from(), context.term(), false, request.prevLogIndex(), 0, 0));
     }
 
-    /** Not a refusal as such: the rule decides. Promises nothing, so it waits for no disk. */
+    /** Not a refusal as such: the rule decides. Names the present term, so it waits until that is durable. */
     void preVote(PreVoteRequest request, boolean leaderIsLive) {
         boolean granted = VoteRules.grantsPreVote(context.hardState(), context.log, request, leaderIsLive);
         context.promiseTerm(

@@ -19,7 +19,6 @@ import io.jangada.core.model.RoleName;
 import io.jangada.core.read.HeartbeatRounds;
 import io.jangada.core.read.ReadQueue;
 import io.jangada.core.replication.CommitRule;
-import io.jangada.core.replication.ForwardWindow;
 import io.jangada.core.replication.Replicator;
 import io.jangada.core.step.Event;
 import io.jangada.core.step.Proposal;
@@ -33,8 +32,8 @@ final class Leader implements Role {
     private final Replicator replicator;
     private final HeartbeatRounds rounds;
     private final ReadQueue reads;
-    private final ForwardWindow forwards = new ForwardWindow();
     private final UncommittedBytes uncommitted;
+    private final DiskWatch disk;
     private long heartbeatDeadlineNanos;
 
     Leader(Context context, Transitions transitions) {
@@ -45,6 +44,7 @@ final class Leader implements Role {
         this.rounds = new HeartbeatRounds(context.config.membership(), context.self(), context.now());
         this.reads = new ReadQueue(context.config.limits().maxPendingReads());
         this.uncommitted = new UncommittedBytes(context.config.limits().maxUncommittedBytes());
+        this.disk = new DiskWatch(context.log, 2 * context.config.timing().electionTimeoutMaxNanos(), context.now());
     }
 
     @Override
@@ -72,6 +72,7 @@ final class Leader implements Role {
     public void enter() {
         // An entry of the own term, so that what came before may be committed (§5.4.2) and reads know the commit index
         // (§8).
+        context.forwards.begin(context.term());
         context.writes.append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
         heartbeat();
     }
@@ -90,9 +91,10 @@ final class Leader implements Role {
 
     @Override
     public void onTick(Event.Tick event) {
-        if (!leaderIsLive()) {
+        boolean diskHangs = disk.hangs(context.now()) && !context.others.isEmpty();
+        if (!leaderIsLive() || diskHangs) {
             // Check-quorum: without a majority this leader serves nobody, and others may be waiting for its voters
-            // (§6.2 of the thesis).
+            // (§6.2 of the thesis). Without a disk it serves nobody either (trap 45).
             transitions.toFollower(NodeId.NONE);
         } else if (context.now() - heartbeatDeadlineNanos >= 0) {
             heartbeat();
@@ -146,7 +148,7 @@ final class Leader implements Role {
 
     @Override
     public void onForwardRequest(ForwardRequest message) {
-        if (!forwards.firstTime(message)) {
+        if (!context.forwards.firstTime(message)) {
             return;
         }
         boolean fits = message.command().length <= context.config.limits().maxCommandBytes();
@@ -223,11 +225,16 @@ final class Leader implements Role {
     }
 
     private void advanceCommit() {
+        commitWhatAMajorityHas();
+        // Only what is on the own disk too can leave memory: followers must not outrun it without limit.
+        uncommitted.releaseTo(context.log.applicableIndex());
+    }
+
+    private void commitWhatAMajorityHas() {
         long committed = CommitRule.commitIndex(
                 context.log, context.config.membership(), context.term(), replicator::matchIndex);
         if (committed > context.log.commitIndex()) {
             context.log.commitTo(committed);
-            uncommitted.committedTo(committed);
             replicator.sendToAll(context.now(), context.out());
             beginRoundForReads();
         }

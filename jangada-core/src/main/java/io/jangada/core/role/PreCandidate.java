@@ -1,5 +1,6 @@
 package io.jangada.core.role;
 
+import io.jangada.core.election.VoteRules;
 import io.jangada.core.election.VoteTally;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
@@ -77,9 +78,14 @@ final class PreCandidate implements Role {
 
     @Override
     public void onVoteRequest(VoteRequest message) {
-        // Its vote of this term is as good as a follower's; giving it away ends the own candidacy for now.
-        transitions.toFollower(NodeId.NONE);
-        transitions.role().onVoteRequest(message);
+        if (VoteRules.grantsVote(context.hardState(), context.log, message)) {
+            // Its vote of this term is as good as a follower's; giving it away ends the own candidacy for now.
+            transitions.toFollower(NodeId.NONE);
+            transitions.role().onVoteRequest(message);
+        } else {
+            // Only a vote that is given puts the own candidacy off: whoever cannot win must not hold up who can (§5.2).
+            declines.vote(message);
+        }
     }
 
     @Override

@@ -2,9 +2,7 @@ package io.jangada.core.role;
 
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
-import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
-import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.HeartbeatResponse;
 import io.jangada.core.message.Message;
@@ -26,11 +24,13 @@ import io.jangada.core.model.NodeId;
 final class TermGate {
     private final Context context;
     private final Transitions transitions;
+    private final Declines declines;
     private long ignored;
 
     TermGate(Context context, Transitions transitions) {
         this.context = context;
         this.transitions = transitions;
+        this.declines = new Declines(context);
     }
 
     /** Messages that were not for this node, or not from a member of its group. */
@@ -88,8 +88,7 @@ final class TermGate {
         } else if (message instanceof ReadIndexRequest request) {
             context.promiseTerm(new ReadIndexResponse(self, asker, term, request.requestId(), false, 0));
         } else if (message instanceof ForwardRequest request) {
-            context.promiseTerm(
-                    new ForwardResponse(self, asker, term, request.requestId(), ForwardOutcome.NOT_LEADER, 0, 0));
+            declines.forward(request);
         }
     }
 }

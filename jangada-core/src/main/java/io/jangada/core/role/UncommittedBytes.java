@@ -4,7 +4,7 @@ import io.jangada.core.model.Entry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How much a leader has appended in its term that is not committed yet: over the limit it takes no more (rule 6). */
+/** How much a leader has appended in its term that is not committed, or not on its own disk yet: over the limit it takes no more (rule 6). */
 final class UncommittedBytes {
 
     private record Appended(long index, int weight) {}
@@ -26,7 +26,7 @@ final class UncommittedBytes {
         weight += entry.weight();
     }
 
-    void committedTo(long index) {
+    void releaseTo(long index) {
         for (Appended oldest = appended.peek(); oldest != null && oldest.index <= index; oldest = appended.peek()) {
             weight -= oldest.weight;
             appended.remove();
