@@ -81,7 +81,10 @@ final class Outbox {
                 }
                 if (closed) {
                     discard();
-                } else if (!queue.isEmpty()) {
+                } else if (!queue.isEmpty() && !channel.isWritable()) {
+                    // The connection calls again when it takes more. A queue that is not empty is no reason by itself:
+                    // a message
+                    // may have come since the last look, and then nobody else would wake this up.
                     watchForStall();
                     return;
                 }

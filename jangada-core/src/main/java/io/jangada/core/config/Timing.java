@@ -1,7 +1,5 @@
 package io.jangada.core.config;
 
-import java.time.Duration;
-
 /**
  * The clockwork of a node, in nanoseconds of a monotonic clock.
  *
@@ -17,17 +15,17 @@ public record Timing(long heartbeatIntervalNanos, long electionTimeoutMinNanos, 
 
     public Timing {
         if (heartbeatIntervalNanos < 100_000) {
-            throw new IllegalArgumentException("heartbeat interval of " + Duration.ofNanos(heartbeatIntervalNanos)
-                    + " is too short; use at least 0.1 ms");
+            throw new IllegalArgumentException(
+                    "heartbeat interval of " + millis(heartbeatIntervalNanos) + " is too short; use at least 0.1 ms");
         }
         if (electionTimeoutMinNanos < 3 * heartbeatIntervalNanos) {
-            throw new IllegalArgumentException("election timeout of " + Duration.ofNanos(electionTimeoutMinNanos)
-                    + " is too short for a heartbeat interval of " + Duration.ofNanos(heartbeatIntervalNanos)
+            throw new IllegalArgumentException("election timeout of " + millis(electionTimeoutMinNanos)
+                    + " is too short for a heartbeat interval of " + millis(heartbeatIntervalNanos)
                     + "; use at least three times the heartbeat interval, better ten times");
         }
         if (electionTimeoutMaxNanos < electionTimeoutMinNanos * 3 / 2) {
-            throw new IllegalArgumentException("election timeouts from " + Duration.ofNanos(electionTimeoutMinNanos)
-                    + " to " + Duration.ofNanos(electionTimeoutMaxNanos)
+            throw new IllegalArgumentException("election timeouts from " + millis(electionTimeoutMinNanos)
+                    + " to " + millis(electionTimeoutMaxNanos)
                     + " lie too close together to break ties; let the longest be at least 1.5 times the shortest");
         }
     }
@@ -36,5 +34,10 @@ public record Timing(long heartbeatIntervalNanos, long electionTimeoutMinNanos, 
     public static Timing ofMillis(long heartbeatInterval, long electionTimeoutMin, long electionTimeoutMax) {
         return new Timing(
                 heartbeatInterval * 1_000_000, electionTimeoutMin * 1_000_000, electionTimeoutMax * 1_000_000);
+    }
+
+    /** For error texts; the core knows no time classes. */
+    private static String millis(long nanos) {
+        return nanos / 1_000_000.0 + " ms";
     }
 }

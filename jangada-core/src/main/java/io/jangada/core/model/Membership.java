@@ -2,12 +2,13 @@ package io.jangada.core.model;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 
 /** The nodes of a group. Voters decide; their order here is the order of their identities. */
 public record Membership(List<NodeId> voters) {
 
     public Membership {
-        voters = voters.stream().sorted().distinct().toList();
+        voters = List.copyOf(new TreeSet<>(voters));
         if (voters.isEmpty()) {
             throw new IllegalArgumentException("a group needs at least one voter");
         }

@@ -11,6 +11,7 @@ import io.jangada.core.model.Invariants;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.replication.ForwardLedger;
 import io.jangada.core.step.Effects;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -31,9 +32,9 @@ final class Context {
         this.log = new RaftLog(recovered, config.limits().maxTailBytes());
         this.writes = new WriteStream(log);
         this.timer = new ElectionTimer(config.timing(), new SplittableRandom(seed));
-        this.others = config.membership().voters().stream()
-                .filter(voter -> !voter.equals(config.self()))
-                .toList();
+        List<NodeId> peers = new ArrayList<>(config.membership().voters());
+        peers.remove(config.self());
+        this.others = List.copyOf(peers);
         this.hardState = recovered.log().hardState();
         this.forwards = new ForwardLedger(hardState.term());
         this.nowNanos = nowNanos;

@@ -1,0 +1,7 @@
+package io.jangada.verify.golden;
+
+/** Who is asked. */
+enum Target {
+    ETCD,
+    JANGADA
+}
