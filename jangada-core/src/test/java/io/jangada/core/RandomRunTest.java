@@ -1,0 +1,158 @@
+package io.jangada.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.core.config.Limits;
+import io.jangada.core.model.Entry;
+import io.jangada.core.step.Effects;
+import io.jangada.core.step.Event;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Cores under a network that loses, doubles and reorders, disks that lag and lose power: Figure 3 holds, and when the storm ends the group serves. */
+class RandomRunTest {
+    private static final int SEEDS = 300;
+    private static final int STEPS = 3_000;
+    /** Small, so that windows fill up and the tail forgets. */
+    private static final Limits TIGHT = new Limits(64, 100, 3, 200, 400, 150, 20);
+
+    private static final class Run {
+        final SplittableRandom random;
+        final CoreGroup group;
+        /** Reads, and what was committed anywhere when they were asked. */
+        final Map<Long, Integer> reads = new HashMap<>();
+
+        Run(long seed) {
+            random = new SplittableRandom(seed);
+            group = new CoreGroup(random.nextInt(1, 6), TIGHT);
+        }
+
+        CoreNode anyNode() {
+            return group.node(random.nextInt(1, group.nodes.size() + 1));
+        }
+
+        void somethingHappens() {
+            int what = random.nextInt(100);
+            if (what < 55 && !group.network.isEmpty()) {
+                network();
+            } else if (what < 70) {
+                disk(anyNode());
+            } else if (what < 90) {
+                time();
+            } else if (what < 98) {
+                client(anyNode());
+            } else {
+                power(anyNode());
+            }
+        }
+
+        private void network() {
+            // Mostly near the front: reordered, but not beyond measure.
+            int place = Math.min(group.network.size() - 1, random.nextInt(4) == 0 ? random.nextInt(30) : 0);
+            int fate = random.nextInt(20);
+            if (fate == 0) {
+                group.network.remove(place);
+            } else {
+                if (fate == 1) {
+                    group.network.add(group.network.get(place));
+                }
+                group.deliver(place);
+            }
+        }
+
+        private void disk(CoreNode node) {
+            if (node.down) {
+                return;
+            }
+            if (!node.loads.isEmpty()) {
+                group.load(node);
+            } else if (node.hasUnsynced()) {
+                group.sync(node, random.nextInt(1, 4));
+            }
+        }
+
+        private void time() {
+            group.nowNanos += random.nextInt(20) * CoreGroup.MILLISECOND;
+            CoreNode node = anyNode();
+            if (!node.down && node.raft().nextDeadline() - group.nowNanos <= 0) {
+                group.tick(node);
+            }
+        }
+
+        private void client(CoreNode node) {
+            if (node.down) {
+                return;
+            }
+            if (random.nextInt(3) > 0) {
+                group.propose(node);
+            } else {
+                int before = group.committed.size();
+                reads.put(group.read(node), before);
+            }
+        }
+
+        private void power(CoreNode node) {
+            if (node.down) {
+                group.restart(node, random.nextLong());
+            } else if (random.nextInt(3) == 0) {
+                group.crash(node, random.nextInt(3));
+            } else {
+                CoreNode peer = anyNode();
+                node.step(new Event.PeerConnected(peer.id), group.nowNanos);
+            }
+        }
+
+        void checkReads() {
+            for (CoreNode node : group.all()) {
+                for (Effects.ReadReady ready : node.readReady) {
+                    assertThat(ready.index())
+                            .as("read %s at node %s", ready.requestId(), node.id)
+                            .isGreaterThanOrEqualTo(reads.getOrDefault(ready.requestId(), 0));
+                }
+                node.readReady.clear();
+            }
+        }
+
+        /** No more faults: within two seconds the group has one leader, and everybody the same log. */
+        void calm() {
+            group.all().stream().filter(node -> node.down).forEach(node -> group.restart(node, random.nextLong()));
+            group.pass(4_000);
+            CoreNode leader = group.all().stream()
+                    .filter(node -> node.status().leads())
+                    .findFirst()
+                    .orElseThrow();
+            int before = group.committed.size();
+            group.propose(leader);
+            group.pass(200);
+            assertThat(group.committed).hasSize(before + 1);
+            List<Entry> log = leader.log;
+            assertThat(group.all()).allSatisfy(node -> {
+                assertThat(node.log).isEqualTo(log);
+                assertThat(node.appliedTo).isEqualTo(log.size());
+            });
+        }
+    }
+
+    @Test
+    void theFivePropertiesHoldInEveryStormAndTheGroupServesAfterIt() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            try {
+                Run run = new Run(seed);
+                for (int step = 0; step < STEPS; step++) {
+                    run.somethingHappens();
+                    if (step % 50 == 0) {
+                        run.group.checkLogs();
+                        run.checkReads();
+                    }
+                }
+                run.calm();
+                run.group.checkLogs();
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+    }
+}
