@@ -47,7 +47,7 @@ final class LeaderKillTest {
     }
 
     @Test
-    @Timeout(value = 150, unit = TimeUnit.SECONDS)
+    @Timeout(value = 300, unit = TimeUnit.SECONDS)
     void nothingAcknowledgedIsLost() throws IOException {
         HistoryRecorder<Op, Answer> recorder = new HistoryRecorder<>(System::nanoTime);
         List<Duration> failovers = new ArrayList<>();

@@ -26,7 +26,7 @@ final class Workload implements AutoCloseable {
     static final int KEYS_PER_ROUND = 8;
 
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
-    private static final long PAUSE_NANOS = 10_000_000;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private final MemberChannels channels;
     private final HistoryRecorder<Op, Answer> recorder;

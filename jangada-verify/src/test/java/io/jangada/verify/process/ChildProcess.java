@@ -1,5 +1,6 @@
 package io.jangada.verify.process;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -77,6 +78,11 @@ public final class ChildProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + command + " ran", e);
         }
+    }
+
+    /** What the process reads. */
+    BufferedWriter input() {
+        return process.outputWriter();
     }
 
     public long pid() {

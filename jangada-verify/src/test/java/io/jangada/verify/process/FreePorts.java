@@ -31,6 +31,20 @@ public final class FreePorts {
         }
     }
 
+    /** Whether nobody listens on any of these. */
+    public static boolean areFree(List<Integer> ports) {
+        for (int port : ports) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                if (!socket.isBound()) {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void close(ServerSocket socket) {
         try {
             socket.close();
