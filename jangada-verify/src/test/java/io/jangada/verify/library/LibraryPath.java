@@ -13,7 +13,7 @@ final class LibraryPath {
     private static final Set<String> MODULES = Set.of("core", "api", "node", "storage", "transport", "bundle");
     private static final Pattern LIBRARIES = Pattern.compile(
             "(netty-(buffer|codec-base|common|handler|resolver|transport"
-                    + "|transport-classes-epoll|transport-native-epoll|transport-native-unix-common)|jctools-core|slf4j-api)-.*\\.jar");
+                    + "|transport-classes-epoll|transport-native-epoll|transport-native-unix-common)|jctools-core|jspecify|slf4j-api)-.*\\.jar");
 
     private LibraryPath() {}
 
