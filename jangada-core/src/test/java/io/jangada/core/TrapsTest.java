@@ -67,17 +67,27 @@ class TrapsTest {
     @Test
     void trap04FigureEightAnOldTermsEntryOnAMajorityIsNotCommitted() {
         // S1 of Figure 8 (c): leads again with entry 2 of term 2, which reaches a majority; S5 may still overwrite it.
+        // Each message carries one entry, and the one of the leader's own term gets lost.
         CoreGroup group = new CoreGroup(
                 5,
-                Limits.DEFAULT,
+                new Limits(64, 64, 5, 1_000, 4_000, 4_000, 20),
                 Map.of(1L, List.of(1L, 2L), 2L, List.of(1L, 2L), 3L, List.of(1L), 4L, List.of(1L), 5L, List.of(1L, 3L)),
                 3);
         CoreNode one = group.node(1);
-        group.lost =
-                message -> message.from().equals(NodeId.of(5)) || message.to().equals(NodeId.of(5));
-        group.lost = group.lost.or(message -> message instanceof AppendResponse response && response.matchIndex() > 2);
+        group.lost = message -> message.from().equals(NodeId.of(5))
+                || message.to().equals(NodeId.of(5))
+                || (message instanceof AppendRequest request
+                        && request.entries().stream().anyMatch(entry -> entry.term() == 4));
         group.elect(1);
+        group.pass(200);
+        assertThat(group.node(3).log).hasSize(2);
+        assertThat(group.node(4).log).hasSize(2);
+        assertThat(one.status().leads()).isTrue();
         assertThat(one.status().commitIndex()).isZero();
+        group.lost = message -> false;
+        group.pass(200);
+        assertThat(one.status().commitIndex()).isEqualTo(3);
+        assertThat(group.node(5).log).isEqualTo(one.log);
     }
 
     @Test
