@@ -150,9 +150,16 @@ final class CoreNode {
     /** Answers the oldest load from the log as written. */
     void load(long nowNanos) {
         Effects.Load load = loads.remove(0);
-        int from = (int) load.fromIndex() - 1;
-        int to = (int) Math.min(load.toIndex(), Math.min(log.size(), from + 2L));
-        step(new Event.Loaded(load, List.copyOf(log.subList(from, to))), nowNanos);
+        List<Entry> entries = new ArrayList<>();
+        long weight = 0;
+        for (int at = (int) load.fromIndex() - 1; at < Math.min(load.toIndex(), log.size()); at++) {
+            weight += log.get(at).weight();
+            if (weight > load.maxBytes() && !entries.isEmpty()) {
+                break;
+            }
+            entries.add(log.get(at));
+        }
+        step(new Event.Loaded(load, entries), nowNanos);
     }
 
     /** Loses power; so many of the batches that were on their way still reached the disk. */

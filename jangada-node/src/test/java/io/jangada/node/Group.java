@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A group whose nodes are stepped by hand in virtual time, over a network that delivers at once. */
 final class Group {
@@ -29,8 +30,14 @@ final class Group {
     static final class Journaling implements StateMachine<String> {
         final List<String> applied = new ArrayList<>();
 
+        @Nullable
+        Error failWith;
+
         @Override
         public String apply(long index, long term, byte[] command) {
+            if (failWith != null) {
+                throw failWith;
+            }
             String text = new String(command, StandardCharsets.UTF_8);
             applied.add(text);
             return text + "#" + applied.size();
