@@ -2,6 +2,7 @@ package io.jangada.core.replication;
 
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.model.NodeId;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,8 +41,8 @@ public final class ForwardWindow {
 
     /** Makes room for a new run of this node: one that restarts again and again may go on forwarding, and pushes out nobody else. */
     private void forgetOldestRunOf(NodeId node) {
-        List<Run> known =
-                runs.keySet().stream().filter(run -> run.node.equals(node)).toList();
+        List<Run> known = new ArrayList<>(runs.keySet());
+        known.removeIf(run -> !run.node.equals(node));
         if (known.size() >= RUNS_PER_NODE) {
             runs.remove(known.get(0));
         }

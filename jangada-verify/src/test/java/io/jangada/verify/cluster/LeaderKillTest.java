@@ -38,6 +38,7 @@ final class LeaderKillTest {
     private static final long CHANGES_BEFORE_KILL = 100;
     private static final Duration FAILOVER_LIMIT = Duration.ofSeconds(2);
     private static final Duration COME_BACK_LIMIT = Duration.ofSeconds(30);
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
     private static final Duration PROBE_LIMIT = Duration.ofMillis(200);
 
     private final Path folder;
@@ -54,7 +55,7 @@ final class LeaderKillTest {
         List<Duration> comebacks = new ArrayList<>();
         try (RealCluster cluster = RealCluster.start(3, folder);
                 MemberChannels channels = new MemberChannels(cluster.endpoints())) {
-            try (Workload load = Workload.start(channels, recorder, CLIENTS, 1)) {
+            try (Workload load = Workload.start(channels, recorder, CLIENTS, CALL_LIMIT)) {
                 for (int round = 0; round < ROUNDS; round++) {
                     killLeader(cluster, channels, load, round, failovers, comebacks);
                 }

@@ -25,25 +25,29 @@ import java.util.concurrent.locks.LockSupport;
 final class Workload implements AutoCloseable {
     static final int KEYS_PER_ROUND = 8;
 
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
+    private static final long SEED = 1;
     private static final long PAUSE_NANOS = 20_000_000;
+    private static final long PAUSE_AFTER_FAILURE_NANOS = 100_000_000;
 
     private final MemberChannels channels;
     private final HistoryRecorder<Op, Answer> recorder;
+    private final Duration callLimit;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong acknowledgedChanges = new AtomicLong();
     private volatile int round;
     private volatile boolean stopped;
 
-    private Workload(MemberChannels channels, HistoryRecorder<Op, Answer> recorder) {
+    private Workload(MemberChannels channels, HistoryRecorder<Op, Answer> recorder, Duration callLimit) {
         this.channels = channels;
         this.recorder = recorder;
+        this.callLimit = callLimit;
     }
 
-    /** Starts this many clients, which draw what they do from the seed. */
-    static Workload start(MemberChannels channels, HistoryRecorder<Op, Answer> recorder, int clients, long seed) {
-        Workload workload = new Workload(channels, recorder);
-        SplittableRandom seeds = new SplittableRandom(seed);
+    /** Starts this many clients, each of which waits so long at most for an answer. */
+    static Workload start(
+            MemberChannels channels, HistoryRecorder<Op, Answer> recorder, int clients, Duration callLimit) {
+        Workload workload = new Workload(channels, recorder, callLimit);
+        SplittableRandom seeds = new SplittableRandom(SEED);
         for (int client = 0; client < clients; client++) {
             int number = client;
             SplittableRandom random = seeds.split();
@@ -74,7 +78,7 @@ final class Workload implements AutoCloseable {
         stopped = true;
         for (Thread thread : threads) {
             try {
-                thread.join(CALL_LIMIT.toMillis() * 3);
+                thread.join(callLimit.toMillis() * 10);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while the clients stop", e);
@@ -91,7 +95,7 @@ final class Workload implements AutoCloseable {
     }
 
     private void run(int number, SplittableRandom random) {
-        RecordingClient client = new RecordingClient(number, channels, recorder, CALL_LIMIT);
+        RecordingClient client = new RecordingClient(number, channels, recorder, callLimit);
         long lastSeen = 0;
         for (long serial = 0; !stopped; serial++) {
             String key = key(round, random.nextInt(KEYS_PER_ROUND));
@@ -103,7 +107,7 @@ final class Workload implements AutoCloseable {
                     acknowledgedChanges.incrementAndGet();
                 }
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(answer.isPresent() ? PAUSE_NANOS : PAUSE_AFTER_FAILURE_NANOS);
         }
     }
 
