@@ -11,6 +11,7 @@ import static io.jangada.core.Core.expectPromise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -95,6 +96,17 @@ class FollowerTest {
         Effects effects = core.receive(new HeartbeatRequest(A, ME, 4, 8, 3));
         expectPromise(effects, new HeartbeatResponse(ME, A, 4, 8, 4), 0);
         assertThat(effects.applyTo()).isEqualTo(3);
+    }
+
+    @Test
+    void appliesWhatANoticeSaysIsCommittedAndAnswersNothing() {
+        Core core = Core.following();
+        Effects effects = core.receive(new CommitNotice(A, ME, 4, 3));
+        assertThat(effects.applyTo()).isEqualTo(3);
+        assertThat(effects.messages()).isEmpty();
+        assertThat(effects.promises()).isEmpty();
+        assertThat(core.receive(new CommitNotice(A, ME, 4, 99)).applyTo()).isZero();
+        assertThat(core.receive(new CommitNotice(A, ME, 3, 2)).promises()).isEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jangada.core.config.Limits;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -68,9 +69,18 @@ class LeaderTest {
         Effects two = core.receive(AppendResponse.matched(B, ME, 5, 5));
         assertThat(core.raft.status().commitIndex()).isEqualTo(5);
         assertThat(two.applyTo()).isZero();
-        expectMessages(
-                two, new AppendRequest(ME, A, 5, 5, 5, List.of(), 5), new AppendRequest(ME, B, 5, 5, 5, List.of(), 5));
+        expectMessages(two, new CommitNotice(ME, A, 5, 5), new CommitNotice(ME, B, 5, 5));
         assertThat(core.sync().applyTo()).isEqualTo(5);
+    }
+
+    @Test
+    void theNewsOfACommitGoesAtOnceToWhoeverHasNothingElseToReceive() {
+        Core core = Core.settledLeader();
+        core.propose(7);
+        core.sync();
+        expectMessages(core.receive(AppendResponse.matched(A, ME, 5, 5)), new CommitNotice(ME, A, 5, 5));
+        // The other one has an unanswered append; its answer is when the line is idle.
+        expectMessages(core.receive(AppendResponse.matched(B, ME, 5, 5)), new CommitNotice(ME, B, 5, 5));
     }
 
     @Test

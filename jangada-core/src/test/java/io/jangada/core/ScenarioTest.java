@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jangada.core.config.Limits;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.Message;
 import io.jangada.core.message.PreVoteRequest;
@@ -79,9 +80,8 @@ class ScenarioTest {
     void aFollowerThatMissedTheNewsOfTheCommitLearnsItWithTheNextHeartbeat() {
         CoreGroup group = new CoreGroup(3, Limits.DEFAULT);
         CoreNode leader = group.elect(1);
-        group.lost = message -> message instanceof AppendRequest request
-                && request.entries().isEmpty()
-                && request.to().equals(NodeId.of(3));
+        group.lost =
+                message -> message instanceof CommitNotice notice && notice.to().equals(NodeId.of(3));
         group.propose(leader);
         group.settle();
         assertThat(group.node(3).appliedTo).isEqualTo(1);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -140,7 +141,7 @@ class TermGateTest {
     }
 
     private static long number(SplittableRandom random) {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
             case 0 -> Long.MAX_VALUE;
             case 1 -> Long.MIN_VALUE;
             case 2 -> -1;
@@ -167,6 +168,7 @@ class TermGateTest {
             case 7 -> new ReadIndexRequest(from, ME, term, a);
             case 8 -> new ReadIndexResponse(from, ME, term, a, yes, b);
             case 9 -> new ForwardRequest(from, ME, term, a, Core.COMMAND);
+            case 11 -> new CommitNotice(from, ME, term, a);
             case 10 -> new ForwardResponse(from, ME, term, a, ForwardOutcome.APPENDED, b, c);
             default -> nonsenseAppend(random, from, term);
         };

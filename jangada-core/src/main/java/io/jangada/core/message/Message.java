@@ -19,7 +19,8 @@ public sealed interface Message
                 ReadIndexRequest,
                 ReadIndexResponse,
                 ForwardRequest,
-                ForwardResponse {
+                ForwardResponse,
+                CommitNotice {
 
     NodeId from();
 

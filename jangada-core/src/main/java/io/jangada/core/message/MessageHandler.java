@@ -26,4 +26,6 @@ public interface MessageHandler {
     void onForwardRequest(ForwardRequest message);
 
     void onForwardResponse(ForwardResponse message);
+
+    void onCommitNotice(CommitNotice message);
 }

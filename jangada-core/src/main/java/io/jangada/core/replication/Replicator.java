@@ -4,6 +4,7 @@ import io.jangada.core.config.RaftConfig;
 import io.jangada.core.log.RaftLog;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.HeartbeatResponse;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.NodeId;
@@ -198,8 +199,17 @@ public final class Replicator {
         if (peer.mode == Peer.Mode.PROBE) {
             sendAppend(peer, List.of(), out);
             peer.probing = true;
-        } else if (peer.inflights.isEmpty() && peer.commitSent < log.commitIndex()) {
-            sendAppend(peer, List.of(), out);
+        } else if (peer.inflights.isEmpty()) {
+            sendCommit(peer, out);
+        }
+    }
+
+    /** Needs no answer, so that the news costs one message and not two. */
+    private void sendCommit(Peer peer, Effects out) {
+        long commit = Math.min(log.commitIndex(), peer.matchIndex);
+        if (peer.commitSent < commit) {
+            out.send(new CommitNotice(config.self(), peer.id, term, commit));
+            peer.commitSent = commit;
         }
     }
 

@@ -1,16 +1,7 @@
 package io.jangada.core.role;
 
 import io.jangada.core.election.VoteTally;
-import io.jangada.core.message.AppendRequest;
-import io.jangada.core.message.AppendResponse;
-import io.jangada.core.message.ForwardRequest;
-import io.jangada.core.message.ForwardResponse;
-import io.jangada.core.message.HeartbeatRequest;
-import io.jangada.core.message.HeartbeatResponse;
-import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
-import io.jangada.core.message.ReadIndexRequest;
-import io.jangada.core.message.ReadIndexResponse;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.NodeId;
@@ -18,18 +9,13 @@ import io.jangada.core.model.RoleName;
 import io.jangada.core.step.Event;
 
 /** Stands for election in a term of its own (§5.2): its own vote counts, and is asked of others, only when it is durable. */
-final class Candidate implements Role {
-    private final Context context;
-    private final Transitions transitions;
-    private final Declines declines;
+final class Candidate extends Contender {
     private final VoteTally tally;
     private final long ownVoteSequence;
     private final long deadlineNanos;
 
     Candidate(Context context, Transitions transitions) {
-        this.context = context;
-        this.transitions = transitions;
-        this.declines = new Declines(context);
+        super(context, transitions);
         this.tally = new VoteTally(context.config.membership());
         this.ownVoteSequence = context.writes.hardStateSequence();
         this.deadlineNanos = context.now() + context.timer.electionTimeoutNanos();
@@ -84,75 +70,7 @@ final class Candidate implements Role {
     }
 
     @Override
-    public NodeId leader() {
-        return NodeId.NONE;
-    }
-
-    @Override
     public long deadlineNanos() {
         return deadlineNanos;
     }
-
-    @Override
-    public boolean leaderIsLive() {
-        return false;
-    }
-
-    @Override
-    public void leave() {}
-
-    @Override
-    public void onPropose(Event.Propose event) {
-        declines.propose(event);
-    }
-
-    @Override
-    public void onRead(Event.Read event) {
-        declines.read(event);
-    }
-
-    @Override
-    public void onLoaded(Event.Loaded event) {}
-
-    @Override
-    public void onPeerConnected(Event.PeerConnected event) {}
-
-    @Override
-    public void onPreVoteRequest(PreVoteRequest message) {
-        declines.preVote(message, leaderIsLive());
-    }
-
-    @Override
-    public void onAppendRequest(AppendRequest message) {
-        transitions.toFollower(message.from());
-        transitions.role().onAppendRequest(message);
-    }
-
-    @Override
-    public void onAppendResponse(AppendResponse message) {}
-
-    @Override
-    public void onHeartbeatRequest(HeartbeatRequest message) {
-        transitions.toFollower(message.from());
-        transitions.role().onHeartbeatRequest(message);
-    }
-
-    @Override
-    public void onHeartbeatResponse(HeartbeatResponse message) {}
-
-    @Override
-    public void onReadIndexRequest(ReadIndexRequest message) {
-        declines.readIndex(message);
-    }
-
-    @Override
-    public void onReadIndexResponse(ReadIndexResponse message) {}
-
-    @Override
-    public void onForwardRequest(ForwardRequest message) {
-        declines.forward(message);
-    }
-
-    @Override
-    public void onForwardResponse(ForwardResponse message) {}
 }

@@ -4,6 +4,7 @@ import io.jangada.core.election.VoteRules;
 import io.jangada.core.log.AppendCheck;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
@@ -183,12 +184,22 @@ final class Follower implements Role {
     @Override
     public void onHeartbeatRequest(HeartbeatRequest message) {
         heardFromLeader(message.from());
-        // The leader names no more than it knows to be here; whoever says otherwise is not believed.
-        if (message.commitIndex() <= context.log.persistedIndex()) {
-            context.log.commitTo(message.commitIndex());
-        }
+        commitKnownHere(message.commitIndex());
         context.promiseTerm(new HeartbeatResponse(
                 context.self(), message.from(), context.term(), message.round(), context.log.lastIndex()));
+    }
+
+    @Override
+    public void onCommitNotice(CommitNotice message) {
+        heardFromLeader(message.from());
+        commitKnownHere(message.commitIndex());
+    }
+
+    /** The leader names no more than it knows to be here; whoever says otherwise is not believed. */
+    private void commitKnownHere(long commitIndex) {
+        if (commitIndex <= context.log.persistedIndex()) {
+            context.log.commitTo(commitIndex);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.jangada.core.role;
 
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -279,4 +280,7 @@ final class Leader implements Role {
 
     @Override
     public void onForwardResponse(ForwardResponse message) {}
+
+    @Override
+    public void onCommitNotice(CommitNotice message) {}
 }

@@ -10,7 +10,7 @@ import io.jangada.core.step.EventHandler;
  *
  * <p>{@link TermGate} has compared terms before any message arrives here: but for pre-votes, every message is of the present term.
  */
-sealed interface Role extends EventHandler, MessageHandler permits Follower, PreCandidate, Candidate, Leader {
+sealed interface Role extends EventHandler, MessageHandler permits Follower, Contender, Leader {
 
     RoleName name();
 

@@ -2,6 +2,7 @@ package io.jangada.core.role;
 
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.HeartbeatResponse;
@@ -64,7 +65,10 @@ final class TermGate {
 
     /** The sender of a message that only leaders send. */
     private static NodeId leaderOf(Message message) {
-        return message instanceof AppendRequest || message instanceof HeartbeatRequest ? message.from() : NodeId.NONE;
+        boolean leads = message instanceof AppendRequest
+                || message instanceof HeartbeatRequest
+                || message instanceof CommitNotice;
+        return leads ? message.from() : NodeId.NONE;
     }
 
     private void preVoteResponse(PreVoteResponse response) {

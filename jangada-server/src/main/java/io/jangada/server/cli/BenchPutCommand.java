@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         description =
-                "Puts keys under 'bench/', each client one after the other, and prints how long they took. The first"
-                        + " tenth, at most 2000, warms up and is not counted; it comes on top of --count.",
+                "Puts keys under 'bench/', each client one after the other, and prints how long they took. As many puts"
+                        + " again, at most 10000, come first, warm up all programs, and are not counted.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:a put failed", "2:wrong command line", "3:no server reached"})
 final class BenchPutCommand implements Callable<Integer> {
@@ -67,7 +67,7 @@ final class BenchPutCommand implements Callable<Integer> {
                     "--count and --clients must be at least 1, --clients at most 1000, --value-size at least 0");
         }
         PrintWriter out = spec.commandLine().getOut();
-        int warmUp = Math.min(2_000, Math.max(1, count / 10));
+        int warmUp = Math.min(10_000, count);
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
             List<ClusterClient> connections = new ArrayList<>();

@@ -37,6 +37,8 @@ public final class ClientPort implements AutoCloseable {
                 .requestTimeout(Duration.ZERO)
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2))
                 .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
+                // A client that gives up is no event of this server; what is one is logged where it is noticed.
+                .unloggedExceptionsReportInterval(Duration.ZERO)
                 .service(ApiServices.of(backend))
                 .service("/version", VersionEndpoint.create())
                 .service("/health", HealthEndpoint.create(backend.node(), backend.gateway(), timeout));

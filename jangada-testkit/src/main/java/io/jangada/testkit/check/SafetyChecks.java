@@ -2,6 +2,7 @@ package io.jangada.testkit.check;
 
 import io.jangada.core.RaftStatus;
 import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.Message;
 import io.jangada.core.message.VoteRequest;
@@ -110,7 +111,9 @@ public final class SafetyChecks {
                 oneVotePerTerm.votes(request.from(), request.term(), request.from());
             } else if (message instanceof VoteResponse response && response.granted()) {
                 oneVotePerTerm.votes(response.from(), response.term(), response.to());
-            } else if (message instanceof AppendRequest || message instanceof HeartbeatRequest) {
+            } else if (message instanceof AppendRequest
+                    || message instanceof HeartbeatRequest
+                    || message instanceof CommitNotice) {
                 leads(message.from(), message.term());
             }
         });

@@ -2,6 +2,7 @@ package io.jangada.testkit.sim;
 
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
@@ -77,6 +78,9 @@ final class MessageText {
     private static String request(Message message) {
         if (message instanceof ForwardRequest m) {
             return "forward #" + Long.toHexString(m.requestId());
+        }
+        if (message instanceof CommitNotice m) {
+            return "commit " + m.commitIndex();
         }
         if (message instanceof ForwardResponse m) {
             return "forwarded #" + Long.toHexString(m.requestId()) + " " + m.outcome() + " " + m.index() + "@"

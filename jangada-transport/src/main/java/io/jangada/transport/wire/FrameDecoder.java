@@ -4,6 +4,7 @@ import io.jangada.api.spi.EntryCodec;
 import io.jangada.api.spi.EntryFormatException;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -84,6 +85,7 @@ public final class FrameDecoder {
             case READ_INDEX_RESPONSE -> new ReadIndexResponse(from, to, term, body.getLong(), flag(body), index(body));
             case FORWARD_REQUEST -> new ForwardRequest(from, to, term, body.getLong(), command(body));
             case FORWARD_RESPONSE -> forwardResponse(term, body);
+            case COMMIT_NOTICE -> new CommitNotice(from, to, term, index(body));
         };
     }
 

@@ -3,6 +3,7 @@ package io.jangada.transport.wire;
 import io.jangada.api.spi.EntryCodec;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
@@ -126,6 +127,11 @@ public final class FrameEncoder implements MessageHandler {
         target.put((byte) message.outcome().code());
         target.putLong(message.index());
         target.putLong(message.entryTerm());
+    }
+
+    @Override
+    public void onCommitNotice(CommitNotice message) {
+        target.putLong(message.commitIndex());
     }
 
     private void putBoolean(boolean value) {

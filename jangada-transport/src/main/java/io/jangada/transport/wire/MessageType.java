@@ -15,9 +15,10 @@ enum MessageType {
     READ_INDEX_RESPONSE(10, 17),
     /** And the command. */
     FORWARD_REQUEST(11, 12),
-    FORWARD_RESPONSE(12, 25);
+    FORWARD_RESPONSE(12, 25),
+    COMMIT_NOTICE(13, 8);
 
-    private static final MessageType[] BY_CODE = new MessageType[13];
+    private static final MessageType[] BY_CODE = new MessageType[14];
 
     static {
         for (MessageType type : values()) {

@@ -4,6 +4,7 @@ import io.jangada.api.GroupId;
 import io.jangada.api.spi.EntryCodec;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
@@ -125,5 +126,10 @@ public final class OutgoingFrame implements MessageHandler {
     @Override
     public void onForwardResponse(ForwardResponse message) {
         is(MessageType.FORWARD_RESPONSE, 0);
+    }
+
+    @Override
+    public void onCommitNotice(CommitNotice message) {
+        is(MessageType.COMMIT_NOTICE, 0);
     }
 }

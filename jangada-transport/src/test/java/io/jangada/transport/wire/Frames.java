@@ -3,6 +3,7 @@ package io.jangada.transport.wire;
 import io.jangada.api.GroupId;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -47,7 +48,7 @@ public final class Frames {
         long a = position(random);
         long b = position(random);
         long id = random.nextLong();
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(13)) {
             case 0 -> new PreVoteRequest(from, to, term, a, b);
             case 1 -> new PreVoteResponse(from, to, term, a, random.nextBoolean());
             case 2 -> new VoteRequest(from, to, term, a, b);
@@ -59,6 +60,7 @@ public final class Frames {
             case 8 -> new ReadIndexRequest(from, to, term, id);
             case 9 -> new ReadIndexResponse(from, to, term, id, random.nextBoolean(), a);
             case 10 -> new ForwardRequest(from, to, term, id, bytes(random, random.nextInt(200)));
+            case 11 -> new CommitNotice(from, to, term, a);
             default -> new ForwardResponse(from, to, term, id, ForwardOutcome.ofCode(random.nextInt(3)), a, b);
         };
     }

@@ -6,6 +6,7 @@ import io.jangada.api.ClusterId;
 import io.jangada.api.GroupId;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -113,6 +114,11 @@ class GoldenBytesTest {
         golden(
                 new ForwardRequest(FROM, TO, TERM, 3, new byte[] {1, 2}),
                 "00000034 01 0b " + COMMON + "0000000000000003 00000002 0102 9be5bb8e");
+    }
+
+    @Test
+    void commitNotice() throws MalformedFrameException {
+        golden(new CommitNotice(FROM, TO, TERM, 9), "0000002e 01 0d " + COMMON + "0000000000000009 af07bff5");
     }
 
     @Test

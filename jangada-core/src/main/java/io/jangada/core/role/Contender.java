@@ -1,0 +1,104 @@
+package io.jangada.core.role;
+
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.CommitNotice;
+import io.jangada.core.message.ForwardRequest;
+import io.jangada.core.message.ForwardResponse;
+import io.jangada.core.message.HeartbeatRequest;
+import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.message.PreVoteRequest;
+import io.jangada.core.message.ReadIndexRequest;
+import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.step.Event;
+
+/**
+ * What both kinds of standing for election have in common: no leader is known, so nothing is taken from clients, and whoever shows that it leads
+ * this term is followed.
+ */
+abstract sealed class Contender implements Role permits PreCandidate, Candidate {
+    final Context context;
+    final Transitions transitions;
+    final Declines declines;
+
+    Contender(Context context, Transitions transitions) {
+        this.context = context;
+        this.transitions = transitions;
+        this.declines = new Declines(context);
+    }
+
+    @Override
+    public NodeId leader() {
+        return NodeId.NONE;
+    }
+
+    @Override
+    public boolean leaderIsLive() {
+        return false;
+    }
+
+    @Override
+    public void leave() {}
+
+    @Override
+    public void onPropose(Event.Propose event) {
+        declines.propose(event);
+    }
+
+    @Override
+    public void onRead(Event.Read event) {
+        declines.read(event);
+    }
+
+    @Override
+    public void onLoaded(Event.Loaded event) {}
+
+    @Override
+    public void onPeerConnected(Event.PeerConnected event) {}
+
+    @Override
+    public void onPreVoteRequest(PreVoteRequest message) {
+        declines.preVote(message, leaderIsLive());
+    }
+
+    @Override
+    public void onAppendRequest(AppendRequest message) {
+        transitions.toFollower(message.from());
+        transitions.role().onAppendRequest(message);
+    }
+
+    @Override
+    public void onAppendResponse(AppendResponse message) {}
+
+    @Override
+    public void onHeartbeatRequest(HeartbeatRequest message) {
+        transitions.toFollower(message.from());
+        transitions.role().onHeartbeatRequest(message);
+    }
+
+    @Override
+    public void onHeartbeatResponse(HeartbeatResponse message) {}
+
+    @Override
+    public void onReadIndexRequest(ReadIndexRequest message) {
+        declines.readIndex(message);
+    }
+
+    @Override
+    public void onReadIndexResponse(ReadIndexResponse message) {}
+
+    @Override
+    public void onForwardRequest(ForwardRequest message) {
+        declines.forward(message);
+    }
+
+    @Override
+    public void onForwardResponse(ForwardResponse message) {}
+
+    @Override
+    public void onCommitNotice(CommitNotice message) {
+        transitions.toFollower(message.from());
+        transitions.role().onCommitNotice(message);
+    }
+}
