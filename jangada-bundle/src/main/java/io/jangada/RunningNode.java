@@ -47,11 +47,11 @@ final class RunningNode<R> implements RaftNode<R> {
         node.onStatusChange(listener);
     }
 
-    /** First nothing comes in any more, then the threads end, then the files are closed. */
+    /** First the threads end, then the connections, then the files are closed. */
     @Override
     public void close() {
-        transport.close();
         node.close();
+        transport.close();
         try {
             storage.close();
         } catch (IOException e) {

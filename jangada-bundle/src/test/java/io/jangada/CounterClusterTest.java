@@ -138,6 +138,17 @@ class CounterClusterTest {
     }
 
     @Test
+    void closingInACallbackIsRefusedAndHarmsNothing() throws Exception {
+        RaftNode<Long> node = nodes.get(0);
+        CompletableFuture<Boolean> closing = node.read(() -> {
+            node.close();
+            return true;
+        });
+        assertThatThrownBy(() -> get(closing)).hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThat(get(node.propose(add(3)))).isEqualTo(3);
+    }
+
+    @Test
     void aClosedNodeSaysSo() {
         nodes.get(2).close();
         assertThat(nodes.get(2).status().health()).isEqualTo(NodeStatus.Health.CLOSED);

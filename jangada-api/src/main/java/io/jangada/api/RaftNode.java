@@ -44,7 +44,11 @@ public interface RaftNode<R> extends AutoCloseable {
      */
     void onStatusChange(Consumer<NodeStatus> listener);
 
-    /** Stops the node; waiting requests fail with {@link io.jangada.api.error.NodeClosedException} or an unknown outcome. Returns when its threads have ended and its files are closed. */
+    /**
+     * Stops the node; waiting requests fail with {@link io.jangada.api.error.NodeClosedException} or an unknown outcome. Returns when its
+     * threads have ended and its files are closed, so it may not be called on a thread of the node, in a callback: that throws
+     * {@link IllegalStateException} and closes nothing.
+     */
     @Override
     void close();
 }

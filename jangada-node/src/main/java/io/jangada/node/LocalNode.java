@@ -140,7 +140,16 @@ public final class LocalNode<R> implements RaftNode<R> {
 
     /** Stops the threads and ends every open request. The ports stay open: their owner closes them, after this. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        // Before the monitor is taken: whoever holds it waits for these threads.
+        if (threads.stream().anyMatch(WorkerThread::isCurrent)) {
+            throw new IllegalStateException(
+                    "close() was called on a thread of the node itself, in a callback; call it from a thread of your own");
+        }
+        stopThreads();
+    }
+
+    private synchronized void stopThreads() {
         if (closed) {
             return;
         }
