@@ -25,9 +25,8 @@ import picocli.CommandLine.Option;
         name = "put",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        description =
-                "Puts keys under 'bench/', each client one after the other, and prints how long they took. As many puts"
-                        + " again, at most 10000, come first, warm up all programs, and are not counted.",
+        description = "Puts keys under 'bench/', each client one after the other, and prints how long they took. What"
+                + " --warm-up says comes first and is not counted.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:a put failed", "2:wrong command line", "3:no server reached"})
 final class BenchPutCommand implements Callable<Integer> {
@@ -51,6 +50,13 @@ final class BenchPutCommand implements Callable<Integer> {
     private int clients;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Puts before those that are counted (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
+
+    @Option(
             names = "--value-size",
             paramLabel = "BYTES",
             defaultValue = "256",
@@ -62,12 +68,11 @@ final class BenchPutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (count < 1 || clients < 1 || clients > 1_000 || valueSize < 0) {
+        if (count < 1 || clients < 1 || clients > 1_000 || valueSize < 0 || warmUp < 0) {
             throw new ConfigException(
-                    "--count and --clients must be at least 1, --clients at most 1000, --value-size at least 0");
+                    "--count and --clients must be at least 1, --clients at most 1000, --value-size and --warm-up at least 0");
         }
         PrintWriter out = spec.commandLine().getOut();
-        int warmUp = Math.min(10_000, count);
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
             List<ClusterClient> connections = new ArrayList<>();

@@ -20,7 +20,6 @@ public final class ServerCommand {
                 "-Xms64m",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Djava.net.preferIPv4Stack=true",
                 "-cp",
                 serverClassPath(),
