@@ -4,6 +4,7 @@ import io.jangada.api.ClusterId;
 import io.jangada.api.RaftNode;
 import io.jangada.api.StateMachine;
 import io.jangada.core.config.Limits;
+import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Timing;
 import io.jangada.core.model.Membership;
@@ -151,7 +152,8 @@ public final class Jangada<R> {
     private NodeConfig nodeConfig(NodeId id) {
         Set<NodeId> voters = new HashSet<>(peers.keySet());
         voters.add(id);
-        RaftConfig raft = new RaftConfig(id, Membership.ofVoters(voters), timing, limits, forwardProposals);
+        RaftConfig raft = new RaftConfig(
+                id, Membership.ofVoters(voters), timing, limits, Options.DEFAULT.withForwarding(forwardProposals));
         NodeConfig defaults = NodeConfig.of(raft);
         return new NodeConfig(
                 raft, defaults.group(), requestTimeout, defaults.inboxCapacity(), defaults.maxUnappliedEntries());

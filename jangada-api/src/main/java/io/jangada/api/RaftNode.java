@@ -1,5 +1,12 @@
 package io.jangada.api;
 
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipChange;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.model.PeerProgress;
+import io.jangada.core.model.SnapshotMeta;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,6 +41,41 @@ public interface RaftNode<R> extends AutoCloseable {
      * locks. Keep it short, commands wait for it. An exception of the query becomes the future's.
      */
     <Q> CompletableFuture<Q> read(Supplier<? extends Q> query);
+
+    /** As {@link #read(Supplier)}, with another freshness than linearizable. */
+    <Q> CompletableFuture<Q> read(ReadLevel level, Supplier<? extends Q> query);
+
+    /**
+     * Changes the membership, through the leader, wherever it is asked for. Completes with the membership after the change, when that is committed and applied here
+     * and no part of the change is under way any more: for {@link io.jangada.core.model.MembershipStep.AddVoter} when the new member votes.
+     *
+     * <p>Fails with {@link io.jangada.api.error.ChangeRefusedException}, which says what to do, or with an unknown outcome: then look at the membership in {@link
+     * #status}. A change with {@link MembershipChange#ifAt} is always safe to repeat.
+     *
+     * @param timeout how long to wait; a change that adds a voter takes as long as sending it the state
+     */
+    CompletableFuture<MembershipAt> changeMembership(MembershipChange change, Duration timeout);
+
+    /**
+     * Makes another voter lead. Only the leader can: on any other node this fails with {@link io.jangada.api.error.NotLeaderException}. Commands that arrive meanwhile
+     * wait for the next leader. Completes with the new leader; fails with {@link io.jangada.api.error.TransferFailedException}, after which this node leads on.
+     *
+     * @param target the voter, or {@link NodeId#NONE} for the one that is furthest
+     * @param timeout how long the target may take before the transfer is given up; an election timeout is enough for one that is not behind
+     */
+    CompletableFuture<NodeId> transferLeadership(NodeId target, Duration timeout);
+
+    /** Gives up a transfer of leadership that is under way; without one, nothing happens. */
+    void abortTransfer();
+
+    /** Stops leading now, whoever comes next, and stays out of the next election for a while. {@link #transferLeadership} costs the clients less. */
+    CompletableFuture<Void> stepDown();
+
+    /** Takes a snapshot now. Completes when it is durable; fails with {@link io.jangada.api.error.SnapshotFailedException}. */
+    CompletableFuture<SnapshotMeta> takeSnapshot();
+
+    /** How far each of the others is, as this leader knows it a heartbeat ago; empty on a node that does not lead. */
+    List<PeerProgress> progress();
 
     /** The present state of this node. */
     NodeStatus status();

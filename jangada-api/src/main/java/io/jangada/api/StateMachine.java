@@ -1,9 +1,13 @@
 package io.jangada.api;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
 /**
  * What you replicate: every node applies the same commands in the same order, so every node gets the same state.
  *
- * <p>One thread of the node calls {@link #lastApplied}, {@link #apply} and {@link #batchApplied}, one call at a time. Applying must be
+ * <p>One thread of the node calls all methods, one call at a time. Applying must be
  * deterministic: no clock, no chance, no iteration order of hash tables, nothing outside the command and the state. An
  * exception from any of these methods stops this node ({@code FAILED}), because its state can no longer be trusted to equal the others';
  * refuse a command that makes no sense by a result that says so.
@@ -34,4 +38,26 @@ public interface StateMachine<R> {
      * returns, so a store may collect a run's changes and write them at once here.
      */
     default void batchApplied(long index) {}
+
+    /**
+     * Holds the present state still, to be written out while commands go on. Called between two runs, after {@link #batchApplied}; must be quick.
+     *
+     * @return empty for a state machine that takes no snapshots: its log is kept whole
+     */
+    default Optional<StateSnapshot> snapshot() {
+        return Optional.empty();
+    }
+
+    /**
+     * Replaces the whole state by that of a snapshot, taken here or on another node. Afterwards {@link #lastApplied} of a durable state machine is {@code index}. A
+     * crash in the middle must leave it at its old state or at the new one, never between.
+     *
+     * @param index the last entry whose effects are in it
+     * @param term the term of that entry
+     * @param state what {@link StateSnapshot#writeTo} wrote; already verified
+     */
+    default void restore(long index, long term, InputStream state) throws IOException {
+        throw new UnsupportedOperationException(
+                "a snapshot arrived, but this state machine cannot restore any; implement restore()");
+    }
 }

@@ -4,6 +4,8 @@ import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.PeerProgress;
 import io.jangada.core.role.Roles;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
@@ -70,6 +72,13 @@ public final class Raft {
                 roles.log().firstIndex(),
                 roles.log().lastIndex(),
                 roles.log().persistedIndex(),
-                roles.log().commitIndex());
+                roles.log().commitIndex(),
+                0,
+                new MembershipAt(0, config.membership()));
+    }
+
+    /** How far this leader has brought each of the others; empty on a node that does not lead. */
+    public List<PeerProgress> progress(long nowNanos) {
+        return List.of();
     }
 }

@@ -1,9 +1,13 @@
 package io.jangada.core;
 
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.RoleName;
 
-/** An immutable picture of a core, for metrics, tests and the simulator. {@code leader} is {@link NodeId#NONE} while none is known. */
+/**
+ * An immutable picture of a core, for metrics, tests and the simulator. {@code leader} is {@link NodeId#NONE} while none is known,
+ * {@code membership} the one in force, committed or not.
+ */
 public record RaftStatus(
         NodeId self,
         RoleName role,
@@ -12,7 +16,9 @@ public record RaftStatus(
         long firstIndex,
         long lastIndex,
         long persistedIndex,
-        long commitIndex) {
+        long commitIndex,
+        long snapshotIndex,
+        MembershipAt membership) {
 
     public boolean leads() {
         return role == RoleName.LEADER;

@@ -3,6 +3,7 @@ package io.jangada.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.core.config.Limits;
+import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.config.Timing;
@@ -40,7 +41,7 @@ final class Core {
     private long written;
 
     private Core(Membership membership, HardState state, List<Long> terms, Limits limits) {
-        RaftConfig config = new RaftConfig(ME, membership, Timing.DEFAULT, limits, true);
+        RaftConfig config = new RaftConfig(ME, membership, Timing.DEFAULT, limits, Options.DEFAULT);
         List<Entry> entries = CoreGroup.entriesOf(terms);
         LogState log = new LogState(state, 1, entries.size(), CoreNode.termsOf(entries));
         this.raft = Raft.start(config, new Recovered(log, 0), 7, now);

@@ -1,6 +1,7 @@
 package io.jangada.core;
 
 import io.jangada.core.config.Limits;
+import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Timing;
 import io.jangada.core.message.Message;
@@ -46,7 +47,7 @@ final class CoreGroup {
         }
         Membership membership = Membership.ofVoters(ids);
         for (NodeId id : ids) {
-            RaftConfig config = new RaftConfig(id, membership, TIMING, limits, true);
+            RaftConfig config = new RaftConfig(id, membership, TIMING, limits, Options.DEFAULT);
             List<Entry> entries = entriesOf(logs.getOrDefault(id.value(), List.of()));
             HardState state = new HardState(term, NodeId.NONE);
             nodes.put(id.value(), new CoreNode(config, entries, state, nowNanos, network::add));

@@ -2,6 +2,7 @@ package io.jangada.node;
 
 import io.jangada.api.NodeStatus;
 import io.jangada.api.RaftNode;
+import io.jangada.api.ReadLevel;
 import io.jangada.api.StateMachine;
 import io.jangada.api.spi.Clock;
 import io.jangada.api.spi.MessageReceiver;
@@ -10,7 +11,12 @@ import io.jangada.api.spi.Transport;
 import io.jangada.core.Raft;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.PeerProgress;
+import io.jangada.core.model.SnapshotMeta;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -87,7 +93,7 @@ public final class LocalNode<R> implements RaftNode<R> {
             }
 
             @Override
-            public void peerConnected(NodeId peer) {
+            public void peerConnected(NodeId peer, long incarnation) {
                 inbox.connected(peer);
             }
         };
@@ -163,5 +169,38 @@ public final class LocalNode<R> implements RaftNode<R> {
     private synchronized void endOpenRequests() {
         loop.closed();
         workers.applier().endAll(Refusals::closed);
+    }
+
+    @Override
+    public <Q> CompletableFuture<Q> read(ReadLevel level, Supplier<? extends Q> query) {
+        return read(query);
+    }
+
+    @Override
+    public CompletableFuture<MembershipAt> changeMembership(MembershipChange change, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<NodeId> transferLeadership(NodeId target, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void abortTransfer() {}
+
+    @Override
+    public CompletableFuture<Void> stepDown() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<SnapshotMeta> takeSnapshot() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<PeerProgress> progress() {
+        return List.of();
     }
 }

@@ -33,7 +33,7 @@ final class Proposals<R> {
     private long nextScanNanos = Long.MIN_VALUE / 2;
 
     Proposals(NodeConfig config) {
-        this.holdUntilLeader = config.raft().forwardProposals();
+        this.holdUntilLeader = config.raft().options().forwardProposals();
         this.retryNanos = config.raft().timing().electionTimeoutMinNanos();
         this.maxOpen = config.inboxCapacity();
         this.maxCommandBytes = config.raft().limits().maxUncommittedBytes();
@@ -100,7 +100,7 @@ final class Proposals<R> {
         if (proposal == null || proposal.index != 0) {
             return;
         }
-        if (refused.reason() == Refusal.NOT_LEADER && holdUntilLeader) {
+        if ((refused.reason() == Refusal.NOT_LEADER || refused.reason() == Refusal.NOT_NOW) && holdUntilLeader) {
             proposal.held(nowNanos);
         } else {
             end(proposal, Refusals.of(refused));

@@ -68,7 +68,7 @@ final class Reads {
         if (read.confirmed) {
             return; // The answer to a repetition; the first one was enough.
         }
-        if (refused.reason() == Refusal.NOT_LEADER) {
+        if ((refused.reason() == Refusal.NOT_LEADER || refused.reason() == Refusal.NOT_NOW)) {
             read.held(nowNanos);
         } else {
             end(read, Refusals.of(refused));

@@ -16,6 +16,7 @@ final class Refusals {
         return switch (refused.reason()) {
             case NOT_LEADER -> new NotLeaderException(refused.leader());
             case OVERLOADED -> overloaded();
+            case NOT_NOW -> new NotLeaderException(refused.leader());
             case TOO_LARGE ->
                 new CommandTooLargeException(
                         "the command is larger than maxCommandBytes; split it, or raise the limit on every node");

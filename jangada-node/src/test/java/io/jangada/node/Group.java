@@ -5,6 +5,7 @@ import io.jangada.api.StateMachine;
 import io.jangada.api.spi.MessageReceiver;
 import io.jangada.api.spi.Transport;
 import io.jangada.core.config.Limits;
+import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Timing;
 import io.jangada.core.message.Message;
@@ -60,7 +61,8 @@ final class Group {
         }
         Membership membership = Membership.ofVoters(ids);
         for (NodeId id : ids) {
-            RaftConfig raft = new RaftConfig(id, membership, Timing.DEFAULT, Limits.DEFAULT, forward);
+            RaftConfig raft = new RaftConfig(
+                    id, membership, Timing.DEFAULT, Limits.DEFAULT, Options.DEFAULT.withForwarding(forward));
             storages.put(id, new MemoryStorage());
             machines.put(id, new Journaling());
             nodes.put(id, LocalNode.assemble(NodeConfig.of(raft), ports(id), machine(id), id.value()));
@@ -88,6 +90,9 @@ final class Group {
                     network.add(message);
                 }
             }
+
+            @Override
+            public void members(GroupId group, Membership membership) {}
 
             @Override
             public void close() {}

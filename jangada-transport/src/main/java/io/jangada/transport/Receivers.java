@@ -48,7 +48,7 @@ final class Receivers {
 
     void peerConnected(MessageReceiver receiver, NodeId peer) {
         try {
-            receiver.peerConnected(peer);
+            receiver.peerConnected(peer, 0);
         } catch (RuntimeException e) {
             failed("new connection to node " + peer, e);
         }

@@ -4,6 +4,7 @@ import io.jangada.api.GroupId;
 import io.jangada.api.spi.MessageReceiver;
 import io.jangada.api.spi.Transport;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.Membership;
 import io.jangada.transport.wire.OutgoingFrame;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -119,6 +120,9 @@ public final class TcpTransport implements Transport {
     }
 
     /** Ends all connections and threads and frees the port, then returns, after some seconds at most. A second call does nothing. */
+    @Override
+    public void members(GroupId group, Membership membership) {}
+
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

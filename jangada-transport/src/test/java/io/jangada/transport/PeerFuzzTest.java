@@ -111,7 +111,7 @@ class PeerFuzzTest {
             }
 
             @Override
-            public void peerConnected(NodeId peer) {}
+            public void peerConnected(NodeId peer, long incarnation) {}
         };
     }
 

@@ -19,7 +19,7 @@ final class Recorder implements MessageReceiver {
     }
 
     @Override
-    public void peerConnected(NodeId peer) {
+    public void peerConnected(NodeId peer, long incarnation) {
         connected.add(peer);
     }
 

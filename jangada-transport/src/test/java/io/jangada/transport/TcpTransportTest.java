@@ -175,7 +175,7 @@ class TcpTransportTest {
             }
 
             @Override
-            public void peerConnected(NodeId peer) {
+            public void peerConnected(NodeId peer, long incarnation) {
                 throw new IllegalStateException("broken on purpose");
             }
         };

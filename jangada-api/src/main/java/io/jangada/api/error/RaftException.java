@@ -9,6 +9,9 @@ public abstract sealed class RaftException extends RuntimeException
                 CommandTooLargeException,
                 OutcomeUnknownException,
                 ReadTimeoutException,
+                ChangeRefusedException,
+                TransferFailedException,
+                SnapshotFailedException,
                 NodeClosedException,
                 NodeFailedException {
     private static final long serialVersionUID = 1L;

@@ -9,6 +9,6 @@ public interface MessageReceiver {
     /** Takes a message; whatever finds no room is dropped. */
     void receive(Message message);
 
-    /** A new connection to this peer can carry messages; what was in flight on an older one is lost. */
-    void peerConnected(NodeId peer);
+    /** A new connection to this peer can carry messages; what was in flight on an older one is lost. {@code incarnation} as the peer has said, 0 if it has not. */
+    void peerConnected(NodeId peer, long incarnation);
 }

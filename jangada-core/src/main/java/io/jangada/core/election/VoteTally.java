@@ -2,6 +2,7 @@ package io.jangada.core.election;
 
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.quorum.Quorum;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -19,6 +20,6 @@ public final class VoteTally {
         if (membership.isVoter(voter)) {
             granted.add(voter);
         }
-        return granted.size() >= membership.majority();
+        return Quorum.isMajority(membership, granted::contains);
     }
 }

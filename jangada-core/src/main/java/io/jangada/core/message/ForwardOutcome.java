@@ -7,7 +7,9 @@ public enum ForwardOutcome {
     /** Not appended: the asked node does not lead. */
     NOT_LEADER(1),
     /** Not appended: a limit of the leader is reached. */
-    OVERLOADED(2);
+    OVERLOADED(2),
+    /** Not appended: the leader gives a reason. */
+    REFUSED(3);
 
     private final int code;
 
@@ -25,6 +27,7 @@ public enum ForwardOutcome {
             case 0 -> APPENDED;
             case 1 -> NOT_LEADER;
             case 2 -> OVERLOADED;
+            case 3 -> REFUSED;
             default -> throw new IllegalArgumentException("unknown forward outcome " + code);
         };
     }

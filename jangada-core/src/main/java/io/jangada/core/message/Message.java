@@ -20,7 +20,12 @@ public sealed interface Message
                 ReadIndexResponse,
                 ForwardRequest,
                 ForwardResponse,
-                CommitNotice {
+                CommitNotice,
+                TimeoutNow,
+                SnapshotRequest,
+                SnapshotResponse,
+                ChangeRequest,
+                ChangeResponse {
 
     NodeId from();
 

@@ -28,4 +28,14 @@ public interface MessageHandler {
     void onForwardResponse(ForwardResponse message);
 
     void onCommitNotice(CommitNotice message);
+
+    void onTimeoutNow(TimeoutNow message);
+
+    void onSnapshotRequest(SnapshotRequest message);
+
+    void onSnapshotResponse(SnapshotResponse message);
+
+    void onChangeRequest(ChangeRequest message);
+
+    void onChangeResponse(ChangeResponse message);
 }

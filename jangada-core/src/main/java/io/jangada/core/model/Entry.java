@@ -31,6 +31,10 @@ public final class Entry {
         return new Entry(index, term, EntryType.COMMAND, payload);
     }
 
+    public static Entry membership(long index, long term, Membership membership) {
+        return new Entry(index, term, EntryType.MEMBERSHIP, MembershipCodec.encode(membership));
+    }
+
     public long index() {
         return index;
     }
@@ -74,6 +78,11 @@ public final class Entry {
 
     @Override
     public String toString() {
-        return index + "@" + term + (type == EntryType.NO_OP ? " no-op" : " " + payload.length + " B");
+        return index + "@" + term
+                + switch (type) {
+                    case NO_OP -> " no-op";
+                    case COMMAND -> " " + payload.length + " B";
+                    case MEMBERSHIP -> " membership";
+                };
     }
 }

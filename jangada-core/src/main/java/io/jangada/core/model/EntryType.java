@@ -5,7 +5,9 @@ public enum EntryType {
     /** The empty entry with which a leader begins its term, so that it may commit what came before (§5.4.2, §8). */
     NO_OP(0),
     /** A command of the state machine. */
-    COMMAND(1);
+    COMMAND(1),
+    /** A membership of the group; takes effect when it is appended (§6). The payload is a {@link Membership} as {@link MembershipCodec} writes it. */
+    MEMBERSHIP(2);
 
     private final int code;
 
@@ -22,6 +24,7 @@ public enum EntryType {
         return switch (code) {
             case 0 -> NO_OP;
             case 1 -> COMMAND;
+            case 2 -> MEMBERSHIP;
             default -> throw new IllegalArgumentException("unknown entry type " + code);
         };
     }

@@ -4,6 +4,7 @@ import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /** The arithmetic of majorities over a membership. */
@@ -11,14 +12,42 @@ public final class Quorum {
 
     private Quorum() {}
 
-    /** The largest value that a majority of the voters has reached: at least that many of them have it or more. */
+    /**
+     * The largest value that a majority has reached: at least that many of the voters have it or more. During a change it takes a majority of the old voters and one of
+     * the new (§6).
+     */
     public static long reachedByMajority(Membership membership, ToLongFunction<NodeId> value) {
-        List<NodeId> voters = membership.voters();
+        long incoming = reachedByMajority(membership.voters(), value);
+        return membership.isJoint() ? Math.min(incoming, reachedByMajority(membership.outgoing(), value)) : incoming;
+    }
+
+    private static long reachedByMajority(List<NodeId> voters, ToLongFunction<NodeId> value) {
         long[] values = new long[voters.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = value.applyAsLong(voters.get(i));
         }
         Arrays.sort(values);
-        return values[values.length - membership.majority()];
+        return values[values.length - majority(voters.size())];
+    }
+
+    /** Whether a majority, during a change of the old voters and of the new, is among those for whom the test is true. */
+    public static boolean isMajority(Membership membership, Predicate<NodeId> test) {
+        return isMajority(membership.voters(), test)
+                && (!membership.isJoint() || isMajority(membership.outgoing(), test));
+    }
+
+    private static boolean isMajority(List<NodeId> voters, Predicate<NodeId> test) {
+        int count = 0;
+        for (NodeId voter : voters) {
+            if (test.test(voter)) {
+                count++;
+            }
+        }
+        return count >= majority(voters.size());
+    }
+
+    /** How many of so many voters make a majority. */
+    private static int majority(int voters) {
+        return voters / 2 + 1;
     }
 }

@@ -2,6 +2,8 @@ package io.jangada.core.role;
 
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeRequest;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -10,6 +12,9 @@ import io.jangada.core.message.HeartbeatResponse;
 import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.Event;
 
@@ -101,4 +106,45 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
         transitions.toFollower(message.from());
         transitions.role().onCommitNotice(message);
     }
+
+    @Override
+    public void onLeaseRead(Event.LeaseRead event) {
+        onRead(new Event.Read(event.requestIds()));
+    }
+
+    @Override
+    public void onChangeMembership(Event.ChangeMembership event) {}
+
+    @Override
+    public void onTransfer(Event.Transfer event) {}
+
+    @Override
+    public void onAbortTransfer(Event.AbortTransfer event) {}
+
+    @Override
+    public void onStepDown(Event.StepDown event) {}
+
+    @Override
+    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+
+    @Override
+    public void onChunkRead(Event.ChunkRead event) {}
+
+    @Override
+    public void onChunkStaged(Event.ChunkStaged event) {}
+
+    @Override
+    public void onTimeoutNow(TimeoutNow message) {}
+
+    @Override
+    public void onSnapshotRequest(SnapshotRequest message) {}
+
+    @Override
+    public void onSnapshotResponse(SnapshotResponse message) {}
+
+    @Override
+    public void onChangeRequest(ChangeRequest message) {}
+
+    @Override
+    public void onChangeResponse(ChangeResponse message) {}
 }

@@ -4,6 +4,8 @@ import io.jangada.core.election.VoteRules;
 import io.jangada.core.log.AppendCheck;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeRequest;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -13,6 +15,9 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
@@ -89,7 +94,7 @@ final class Follower implements Role {
         for (Proposal proposal : event.proposals()) {
             if (proposal.command().length > context.config.limits().maxCommandBytes()) {
                 context.out().refuse(proposal.requestId(), Refusal.TOO_LARGE, leader);
-            } else if (context.config.forwardProposals()) {
+            } else if (context.config.options().forwardProposals()) {
                 context.out()
                         .send(new ForwardRequest(
                                 context.self(), leader, context.term(), proposal.requestId(), proposal.command()));
@@ -229,7 +234,48 @@ final class Follower implements Role {
         switch (message.outcome()) {
             case APPENDED -> context.out().appended(message.requestId(), message.index(), message.entryTerm());
             case NOT_LEADER -> context.out().refuse(message.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
-            case OVERLOADED -> context.out().refuse(message.requestId(), Refusal.OVERLOADED, leader);
+            case OVERLOADED, REFUSED -> context.out().refuse(message.requestId(), Refusal.OVERLOADED, leader);
         }
     }
+
+    @Override
+    public void onLeaseRead(Event.LeaseRead event) {
+        onRead(new Event.Read(event.requestIds()));
+    }
+
+    @Override
+    public void onChangeMembership(Event.ChangeMembership event) {}
+
+    @Override
+    public void onTransfer(Event.Transfer event) {}
+
+    @Override
+    public void onAbortTransfer(Event.AbortTransfer event) {}
+
+    @Override
+    public void onStepDown(Event.StepDown event) {}
+
+    @Override
+    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+
+    @Override
+    public void onChunkRead(Event.ChunkRead event) {}
+
+    @Override
+    public void onChunkStaged(Event.ChunkStaged event) {}
+
+    @Override
+    public void onTimeoutNow(TimeoutNow message) {}
+
+    @Override
+    public void onSnapshotRequest(SnapshotRequest message) {}
+
+    @Override
+    public void onSnapshotResponse(SnapshotResponse message) {}
+
+    @Override
+    public void onChangeRequest(ChangeRequest message) {}
+
+    @Override
+    public void onChangeResponse(ChangeResponse message) {}
 }

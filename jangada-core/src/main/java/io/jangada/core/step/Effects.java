@@ -1,7 +1,11 @@
 package io.jangada.core.step;
 
 import io.jangada.core.message.Message;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.model.ChangeRefusal;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #promises()}: send each one only when the write it names is durable. Never before.
  *   <li>{@link #applyTo()}: apply every entry up to here, in order. All of them are committed, and durable on this node.
  *   <li>{@link #loads()}: read entries from the log, report {@link Event.Loaded}.
- *   <li>{@link #appended()}, {@link #readReady()}, {@link #refused()}: tell clients.
+ *   <li>{@link #readChunks()}, {@link #stageChunks()}: read and store pieces of snapshots, report {@link Event.ChunkRead} and {@link Event.ChunkStaged}.
+ *   <li>{@link #install()}: before anything is applied after it, the state machine takes this snapshot in place of its state.
+ *   <li>{@link #appended()}, {@link #readReady()}, {@link #refused()}, {@link #changesRefused()}, {@link #transfersEnded()}: tell clients.
+ *   <li>{@link #membership()}: the membership in force is another one now; tell the transport.
+ *   <li>{@link #stop()}: this node must promise nothing any more.
  * </ol>
  *
  * Collected by one thread, emptied with {@link #clear()} and used again.
@@ -31,8 +39,29 @@ public final class Effects {
     /** A proposal has a position; it is not committed yet. It succeeds iff the entry applied at this index has this term. */
     public record Appended(long requestId, long index, long term) {}
 
-    /** A read may be answered by any state machine that has applied up to this index. */
-    public record ReadReady(long requestId, long index) {}
+    /**
+     * A read may be answered by any state machine that has applied up to this index.
+     *
+     * @param validUntilNanos the answer must have been computed before this time of the clock, or be thrown away and asked for anew; {@link #FOR_EVER} for
+     *     one that a majority has confirmed
+     */
+    public record ReadReady(long requestId, long index, long validUntilNanos) {
+        /** The value of {@code validUntilNanos} that never passes. */
+        public static final long FOR_EVER = Long.MAX_VALUE;
+
+        public ReadReady(long requestId, long index) {
+            this(requestId, index, FOR_EVER);
+        }
+    }
+
+    /** A piece of a snapshot wanted for a follower: from {@code offset}, at most {@code maxBytes}. */
+    public record ReadChunk(NodeId peer, long term, SnapshotMeta snapshot, long offset, int maxBytes) {}
+
+    /** A membership change was not taken; nothing has happened. */
+    public record ChangeRefused(long requestId, ChangeRefusal reason) {}
+
+    /** A transfer of leadership, or a step-down, has ended like this. */
+    public record TransferEnded(long requestId, TransferOutcome outcome) {}
 
     /** A request was not taken; nothing has happened. {@code leader} is a hint, maybe {@link NodeId#NONE}. */
     public record Refused(long requestId, Refusal reason, NodeId leader) {}
@@ -43,6 +72,13 @@ public final class Effects {
     private final List<Appended> appended = new ArrayList<>();
     private final List<ReadReady> readReady = new ArrayList<>();
     private final List<Refused> refused = new ArrayList<>();
+    private final List<ReadChunk> readChunks = new ArrayList<>();
+    private final List<SnapshotRequest> stageChunks = new ArrayList<>();
+    private final List<ChangeRefused> changesRefused = new ArrayList<>();
+    private final List<TransferEnded> transfersEnded = new ArrayList<>();
+    private @Nullable SnapshotMeta install;
+    private @Nullable MembershipAt membership;
+    private @Nullable String stop;
     private @Nullable WriteBatch write;
     private long applyTo;
 
@@ -81,6 +117,39 @@ public final class Effects {
         refused.add(new Refused(requestId, reason, leader));
     }
 
+    public void readReady(long requestId, long index, long validUntilNanos) {
+        readReady.add(new ReadReady(requestId, index, validUntilNanos));
+    }
+
+    public void readChunk(ReadChunk request) {
+        readChunks.add(request);
+    }
+
+    public void stageChunk(SnapshotRequest request) {
+        stageChunks.add(request);
+    }
+
+    public void install(SnapshotMeta snapshot) {
+        install = snapshot;
+    }
+
+    public void membership(MembershipAt present) {
+        membership = present;
+    }
+
+    public void changeRefused(long requestId, ChangeRefusal reason) {
+        changesRefused.add(new ChangeRefused(requestId, reason));
+    }
+
+    public void transferEnded(long requestId, TransferOutcome outcome) {
+        transfersEnded.add(new TransferEnded(requestId, outcome));
+    }
+
+    /** The node must not go on; the reason is for people and says what to do. */
+    public void stop(String reason) {
+        stop = reason;
+    }
+
     public @Nullable WriteBatch write() {
         return write;
     }
@@ -114,7 +183,46 @@ public final class Effects {
         return refused;
     }
 
+    public List<ReadChunk> readChunks() {
+        return readChunks;
+    }
+
+    /** Pieces of a snapshot to store, in this order. */
+    public List<SnapshotRequest> stageChunks() {
+        return stageChunks;
+    }
+
+    /** The snapshot that replaces the state, or null. */
+    public @Nullable SnapshotMeta install() {
+        return install;
+    }
+
+    /** The membership that is in force now, or null if it has not changed. */
+    public @Nullable MembershipAt membership() {
+        return membership;
+    }
+
+    public List<ChangeRefused> changesRefused() {
+        return changesRefused;
+    }
+
+    public List<TransferEnded> transfersEnded() {
+        return transfersEnded;
+    }
+
+    /** Why this node must stop, or null. */
+    public @Nullable String stop() {
+        return stop;
+    }
+
     public void clear() {
+        readChunks.clear();
+        stageChunks.clear();
+        changesRefused.clear();
+        transfersEnded.clear();
+        install = null;
+        membership = null;
+        stop = null;
         messages.clear();
         promises.clear();
         loads.clear();

@@ -14,4 +14,20 @@ public interface EventHandler {
     void onLoaded(Event.Loaded event);
 
     void onPeerConnected(Event.PeerConnected event);
+
+    void onLeaseRead(Event.LeaseRead event);
+
+    void onChangeMembership(Event.ChangeMembership event);
+
+    void onTransfer(Event.Transfer event);
+
+    void onAbortTransfer(Event.AbortTransfer event);
+
+    void onStepDown(Event.StepDown event);
+
+    void onSnapshotTaken(Event.SnapshotTaken event);
+
+    void onChunkRead(Event.ChunkRead event);
+
+    void onChunkStaged(Event.ChunkStaged event);
 }

@@ -7,5 +7,7 @@ public enum Refusal {
     /** A limit is reached. */
     OVERLOADED,
     /** The command is larger than the limit. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** This leader hands over to another one, or cannot be sure to lead at the moment. */
+    NOT_NOW
 }

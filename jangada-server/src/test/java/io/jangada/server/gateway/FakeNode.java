@@ -2,10 +2,17 @@ package io.jangada.server.gateway;
 
 import io.jangada.api.NodeStatus;
 import io.jangada.api.RaftNode;
+import io.jangada.api.ReadLevel;
 import io.jangada.api.StateMachine;
 import io.jangada.core.RaftStatus;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.PeerProgress;
 import io.jangada.core.model.RoleName;
+import io.jangada.core.model.SnapshotMeta;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -106,7 +113,17 @@ public final class FakeNode<R> implements RaftNode<R> {
     @Override
     public synchronized NodeStatus status() {
         RoleName role = leader.equals(self) ? RoleName.LEADER : RoleName.FOLLOWER;
-        RaftStatus raft = new RaftStatus(self, role, term, leader, 1, index, index, index + applyLag);
+        RaftStatus raft = new RaftStatus(
+                self,
+                role,
+                term,
+                leader,
+                1,
+                index,
+                index,
+                index + applyLag,
+                0,
+                new MembershipAt(0, Membership.ofVoters(self)));
         return new NodeStatus(health, raft, index, failure);
     }
 
@@ -122,5 +139,38 @@ public final class FakeNode<R> implements RaftNode<R> {
             health = NodeStatus.Health.CLOSED;
         }
         listeners.forEach(listener -> listener.accept(status()));
+    }
+
+    @Override
+    public <Q> CompletableFuture<Q> read(ReadLevel level, Supplier<? extends Q> query) {
+        return read(query);
+    }
+
+    @Override
+    public CompletableFuture<MembershipAt> changeMembership(MembershipChange change, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<NodeId> transferLeadership(NodeId target, Duration timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void abortTransfer() {}
+
+    @Override
+    public CompletableFuture<Void> stepDown() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<SnapshotMeta> takeSnapshot() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<PeerProgress> progress() {
+        return List.of();
     }
 }

@@ -39,7 +39,7 @@ public final class SafetyChecks {
 
     public SafetyChecks(Membership membership) {
         membership.voters().forEach(node -> disks.put(node, new LogMirror(node)));
-        ledger = new CommittedLedger(membership.majority());
+        ledger = new CommittedLedger(membership.voters().size() / 2 + 1);
     }
 
     /** The first promise that was broken; null if none was. */

@@ -4,6 +4,7 @@ import io.jangada.api.GroupId;
 import io.jangada.api.spi.MessageReceiver;
 import io.jangada.api.spi.Transport;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +104,7 @@ final class SimNetwork {
         MessageReceiver receiver = receivers.get(node);
         if (receiver != null && receivers.containsKey(peer)) {
             world.trace().on(node, peer.value(), () -> "connected to " + peer);
-            receiver.peerConnected(peer);
+            receiver.peerConnected(peer, 0);
         }
     }
 
@@ -177,6 +178,9 @@ final class SimNetwork {
                 }
             }
         }
+
+        @Override
+        public void members(GroupId group, Membership membership) {}
 
         @Override
         public void send(GroupId group, Message message) {

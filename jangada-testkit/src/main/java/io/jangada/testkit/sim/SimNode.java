@@ -5,6 +5,7 @@ import io.jangada.api.NodeStatus.Health;
 import io.jangada.api.RaftNode;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.RaftStatus;
+import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
@@ -40,7 +41,7 @@ final class SimNode {
         this.network = network;
         this.factory = factory;
         this.config = new RaftConfig(
-                id, membership, world.plan().timing(), world.plan().limits(), true);
+                id, membership, world.plan().timing(), world.plan().limits(), Options.DEFAULT);
         this.chance = world.chance().fork("node " + id);
         this.drive = new SimDrive(id, world.chance().fork("disk " + id));
         long drift = world.plan().clockDriftPpm();

@@ -1,9 +1,8 @@
 package io.jangada.testkit.sim;
 
-import io.jangada.api.NodeStatus;
+import io.jangada.api.ForwardingNode;
 import io.jangada.api.RaftNode;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A node that lies to its users. */
@@ -23,42 +22,29 @@ record LyingProcess(SimProcess real, PlantedBug bug) implements SimProcess {
         return new LyingNode(real.node(), bug);
     }
 
-    private record LyingNode(RaftNode<Long> real, PlantedBug bug) implements RaftNode<Long> {
+    private static final class LyingNode extends ForwardingNode<Long> {
+        private final PlantedBug bug;
+
+        LyingNode(RaftNode<Long> real, PlantedBug bug) {
+            super(real);
+            this.bug = bug;
+        }
+
         @Override
         public CompletableFuture<Long> propose(byte[] command) {
-            CompletableFuture<Long> answer = real.propose(command);
+            CompletableFuture<Long> answer = super.propose(command);
             return switch (bug) {
-                case PROPOSED_TWICE -> answer.thenCombine(real.propose(command), (first, second) -> first);
+                case PROPOSED_TWICE -> answer.thenCombine(super.propose(command), (first, second) -> first);
                 case ACKNOWLEDGED_AT_ONCE -> CompletableFuture.completedFuture(0L);
                 default -> answer;
             };
         }
 
         @Override
-        public CompletableFuture<Long> readBarrier() {
-            return real.readBarrier();
-        }
-
-        @Override
         public <Q> CompletableFuture<Q> read(Supplier<? extends Q> query) {
             return bug == PlantedBug.READ_WITHOUT_A_ROUND
                     ? CompletableFuture.completedFuture(query.get())
-                    : real.read(query);
-        }
-
-        @Override
-        public NodeStatus status() {
-            return real.status();
-        }
-
-        @Override
-        public void onStatusChange(Consumer<NodeStatus> listener) {
-            real.onStatusChange(listener);
-        }
-
-        @Override
-        public void close() {
-            real.close();
+                    : super.read(query);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.jangada.api.GroupId;
 import io.jangada.api.spi.MessageReceiver;
 import io.jangada.api.spi.Transport;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,8 @@ record MishearingTransport(Transport real, Change change) implements Transport {
             }
 
             @Override
-            public void peerConnected(NodeId peer) {
-                receiver.peerConnected(peer);
+            public void peerConnected(NodeId peer, long incarnation) {
+                receiver.peerConnected(peer, incarnation);
             }
         });
     }
@@ -42,5 +43,10 @@ record MishearingTransport(Transport real, Change change) implements Transport {
     @Override
     public void close() {
         real.close();
+    }
+
+    @Override
+    public void members(GroupId group, Membership membership) {
+        real.members(group, membership);
     }
 }

@@ -3,6 +3,8 @@ package io.jangada.transport.wire;
 import io.jangada.api.spi.EntryCodec;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeRequest;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -14,6 +16,9 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
@@ -136,5 +141,30 @@ public final class FrameEncoder implements MessageHandler {
 
     private void putBoolean(boolean value) {
         target.put((byte) (value ? 1 : 0));
+    }
+
+    @Override
+    public void onTimeoutNow(TimeoutNow message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onSnapshotRequest(SnapshotRequest message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onSnapshotResponse(SnapshotResponse message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onChangeRequest(ChangeRequest message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onChangeResponse(ChangeResponse message) {
+        throw new UnsupportedOperationException();
     }
 }

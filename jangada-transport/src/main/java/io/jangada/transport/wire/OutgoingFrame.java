@@ -4,6 +4,8 @@ import io.jangada.api.GroupId;
 import io.jangada.api.spi.EntryCodec;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeRequest;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -15,6 +17,9 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
@@ -131,5 +136,30 @@ public final class OutgoingFrame implements MessageHandler {
     @Override
     public void onCommitNotice(CommitNotice message) {
         is(MessageType.COMMIT_NOTICE, 0);
+    }
+
+    @Override
+    public void onTimeoutNow(TimeoutNow message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onSnapshotRequest(SnapshotRequest message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onSnapshotResponse(SnapshotResponse message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onChangeRequest(ChangeRequest message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void onChangeResponse(ChangeResponse message) {
+        throw new UnsupportedOperationException();
     }
 }

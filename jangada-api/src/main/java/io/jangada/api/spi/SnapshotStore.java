@@ -1,0 +1,46 @@
+package io.jangada.api.spi;
+
+import io.jangada.api.StateSnapshot;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.SnapshotMeta;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * The snapshots of one node: durable, checksummed, complete or not there at all.
+ *
+ * <p>{@link #take} runs on one thread at a time, {@link #read}, {@link #stage} and {@link #open} on others at the same time. What is being read is not deleted. Never
+ * holds a whole snapshot in memory. An {@link IOException} of {@link #take} or {@link #stage} leaves the older snapshots as they were.
+ */
+public interface SnapshotStore extends AutoCloseable {
+    /** The newest snapshot that is whole, or empty. Verified when the store was opened. Any thread. */
+    Optional<SnapshotMeta> newest();
+
+    /**
+     * Writes a snapshot of this node's state: staged, checksummed, synchronised, renamed, the folder synchronised. Then older ones beyond the number to keep are
+     * deleted. Size and fingerprint of the result are those of the stored content.
+     */
+    SnapshotMeta take(long index, long term, MembershipAt membership, StateSnapshot state) throws IOException;
+
+    /** A piece of the stored content, for a follower: at most {@code maxBytes}, empty at its end or if the snapshot is not here any more. */
+    byte[] read(SnapshotMeta snapshot, long offset, int maxBytes) throws IOException;
+
+    /** What became of a piece, and how much of that snapshot is there now. */
+    record Staged(SnapshotOutcome outcome, long nextOffset) {}
+
+    /**
+     * Stores a piece of a snapshot that arrives from another node. Only the piece that follows what is there is taken; any other is answered by where to go on, so
+     * that a repetition does no harm. A piece of another snapshot than the one that was being staged begins anew. With the last piece the whole is verified against its
+     * fingerprint and made durable as {@link #take} does: {@code INSTALLED}; a wrong one is thrown away: {@code REJECTED}.
+     */
+    Staged stage(SnapshotRequest piece) throws IOException;
+
+    /** The state in a snapshot, to restore from: what {@link StateSnapshot#writeTo} wrote, verified while it is read. The caller closes it. */
+    InputStream open(SnapshotMeta snapshot) throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,37 @@
+package io.jangada.core.config;
+
+/**
+ * What of the protocol is wanted.
+ *
+ * @param forwardProposals whether a follower hands proposals and membership changes on to the leader instead of refusing them
+ * @param leaseReads whether a leader may answer reads without asking, while it is certain that nobody else can lead. The same on every node
+ * @param clockDriftPercent how much faster or slower than this node's the clock of another may run, in percent, for leases
+ * @param promotionRounds how many rounds of catching up a new voter is given (thesis §4.2.1)
+ * @param incarnation the number of this node's data folder, by which a node that lost its data is told from itself; 0 does without
+ */
+public record Options(
+        boolean forwardProposals, boolean leaseReads, int clockDriftPercent, int promotionRounds, long incarnation) {
+    public static final Options DEFAULT = new Options(true, false, 10, 10, 0);
+
+    public Options {
+        if (clockDriftPercent < 0 || clockDriftPercent > 50) {
+            throw new IllegalArgumentException(
+                    "clockDriftPercent is " + clockDriftPercent + "; it must be from 0 to 50");
+        }
+        if (promotionRounds < 1) {
+            throw new IllegalArgumentException("promotionRounds is " + promotionRounds + "; it must be at least 1");
+        }
+    }
+
+    public Options withForwarding(boolean forward) {
+        return new Options(forward, leaseReads, clockDriftPercent, promotionRounds, incarnation);
+    }
+
+    public Options withLeaseReads(boolean allowed) {
+        return new Options(forwardProposals, allowed, clockDriftPercent, promotionRounds, incarnation);
+    }
+
+    public Options withIncarnation(long number) {
+        return new Options(forwardProposals, leaseReads, clockDriftPercent, promotionRounds, number);
+    }
+}
