@@ -2,11 +2,13 @@ package io.jangada.server.run;
 
 import io.jangada.Jangada;
 import io.jangada.api.RaftNode;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.NodeId;
 import io.jangada.kv.KeyValueStore;
 import io.jangada.kv.model.KvResponse;
 import io.jangada.server.config.ServerConfig;
-import io.jangada.server.member.Member;
-import io.jangada.server.member.Roster;
+import io.jangada.server.member.Identity;
+import io.jangada.server.member.MemberAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -15,17 +17,20 @@ final class NodeAssembly {
 
     private NodeAssembly() {}
 
-    static RaftNode<KvResponse> start(ServerConfig config, Roster roster, Path folder, KeyValueStore store)
+    static RaftNode<KvResponse> start(ServerConfig config, Identity identity, Path folder, KeyValueStore store)
             throws IOException {
         Jangada<KvResponse> builder = Jangada.builder(store)
-                .cluster(roster.cluster())
-                .self(roster.self().id(), config.listenPeerUrl().authority())
+                .cluster(identity.cluster())
+                .self(identity.self(), config.listenPeerUrl().authority())
                 .directory(folder)
                 .timing(config.timing())
                 .requestTimeout(config.limits().requestTimeout());
-        for (Member member : roster.members()) {
-            if (!member.equals(roster.self())) {
-                builder.peer(member.id(), member.peerUrl().authority());
+        Membership initial = identity.initial();
+        for (NodeId member : initial.members()) {
+            if (!member.equals(identity.self())) {
+                MemberAddress address =
+                        MemberAddress.parse(initial.infoOf(member).address());
+                builder.peer(member, address.peerUrls().get(0).authority());
             }
         }
         return builder.start();
