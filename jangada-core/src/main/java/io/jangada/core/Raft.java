@@ -73,7 +73,7 @@ public final class Raft {
                 roles.log().lastIndex(),
                 roles.log().persistedIndex(),
                 roles.log().commitIndex(),
-                0,
+                roles.log().snapshotIndex(),
                 new MembershipAt(0, config.membership()));
     }
 

@@ -9,11 +9,15 @@ import io.jangada.core.message.Message;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.Invariants;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.replication.ForwardLedger;
+import io.jangada.core.snapshot.LogCompaction;
+import io.jangada.core.snapshot.SnapshotReceiving;
 import io.jangada.core.step.Effects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What outlives a role: configuration, term and vote, the log, and during a step its time and its effects. */
 final class Context {
@@ -23,6 +27,9 @@ final class Context {
     final ElectionTimer timer;
     final List<NodeId> others;
     final ForwardLedger forwards;
+    final LogCompaction compaction;
+    final SnapshotReceiving receiving;
+    final @Nullable SnapshotMeta recoveredSnapshot;
     private HardState hardState;
     private long nowNanos;
     private Effects out = new Effects();
@@ -35,9 +42,22 @@ final class Context {
         List<NodeId> peers = new ArrayList<>(config.membership().voters());
         peers.remove(config.self());
         this.others = List.copyOf(peers);
+        this.recoveredSnapshot = recovered.snapshot();
+        this.compaction = new LogCompaction(config.snapshots(), log, writes);
+        this.receiving = new SnapshotReceiving(config.self(), log, writes, this::snapshotInstalled);
         this.hardState = recovered.log().hardState();
+        if (log.lastTerm() > hardState.term()) {
+            // A crash came after a snapshot of a new term was stored and before the term was: no vote of it has left
+            // this node.
+            remember(new HardState(log.lastTerm(), NodeId.NONE));
+        }
         this.forwards = new ForwardLedger(hardState.term());
         this.nowNanos = nowNanos;
+    }
+
+    /** A snapshot has taken the place of the log. Called within the step that installs it. */
+    private void snapshotInstalled(SnapshotMeta snapshot) {
+        // membership
     }
 
     void beginStep(long now, Effects effects) {

@@ -10,6 +10,9 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.NodeId;
@@ -65,6 +68,18 @@ final class Declines {
     void append(AppendRequest request) {
         context.promiseTerm(new AppendResponse(
                 context.self(), request.from(), context.term(), false, request.prevLogIndex(), 0, 0));
+    }
+
+    /** Nothing of it is looked at; the term in the answer is what tells its sender. */
+    void snapshot(SnapshotRequest request) {
+        context.promiseTerm(new SnapshotResponse(
+                context.self(),
+                request.from(),
+                context.term(),
+                request.snapshot().index(),
+                request.snapshot().fingerprint(),
+                SnapshotOutcome.REJECTED,
+                0));
     }
 
     /** Not a refusal as such: the rule decides. Names the present term, so it waits until that is durable. */

@@ -256,19 +256,26 @@ final class Follower implements Role {
     public void onStepDown(Event.StepDown event) {}
 
     @Override
-    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+    public void onSnapshotTaken(Event.SnapshotTaken event) {
+        context.compaction.taken(event.snapshot());
+    }
 
     @Override
     public void onChunkRead(Event.ChunkRead event) {}
 
     @Override
-    public void onChunkStaged(Event.ChunkStaged event) {}
+    public void onChunkStaged(Event.ChunkStaged event) {
+        context.receiving.onStaged(event, context.term(), false, context.out());
+    }
 
     @Override
     public void onTimeoutNow(TimeoutNow message) {}
 
     @Override
-    public void onSnapshotRequest(SnapshotRequest message) {}
+    public void onSnapshotRequest(SnapshotRequest message) {
+        heardFromLeader(message.from());
+        context.receiving.onRequest(message, context.out());
+    }
 
     @Override
     public void onSnapshotResponse(SnapshotResponse message) {}

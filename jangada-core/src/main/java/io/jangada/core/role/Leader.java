@@ -65,7 +65,7 @@ final class Leader implements Role {
 
     @Override
     public long deadlineNanos() {
-        return heartbeatDeadlineNanos;
+        return replicator.nextDeadlineNanos(heartbeatDeadlineNanos);
     }
 
     @Override
@@ -104,6 +104,8 @@ final class Leader implements Role {
             transitions.toFollower(NodeId.NONE);
         } else if (context.now() - heartbeatDeadlineNanos >= 0) {
             heartbeat();
+        } else {
+            replicator.sendPieces(context.now(), context.out());
         }
     }
 
@@ -307,13 +309,19 @@ final class Leader implements Role {
     public void onStepDown(Event.StepDown event) {}
 
     @Override
-    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+    public void onSnapshotTaken(Event.SnapshotTaken event) {
+        context.compaction.taken(event.snapshot());
+    }
 
     @Override
-    public void onChunkRead(Event.ChunkRead event) {}
+    public void onChunkRead(Event.ChunkRead event) {
+        replicator.onChunkRead(event, context.now(), context.out());
+    }
 
     @Override
-    public void onChunkStaged(Event.ChunkStaged event) {}
+    public void onChunkStaged(Event.ChunkStaged event) {
+        context.receiving.onStaged(event, context.term(), true, context.out());
+    }
 
     @Override
     public void onTimeoutNow(TimeoutNow message) {}
@@ -322,7 +330,9 @@ final class Leader implements Role {
     public void onSnapshotRequest(SnapshotRequest message) {}
 
     @Override
-    public void onSnapshotResponse(SnapshotResponse message) {}
+    public void onSnapshotResponse(SnapshotResponse message) {
+        replicator.onSnapshotResponse(message, context.now(), context.out());
+    }
 
     @Override
     public void onChangeRequest(ChangeRequest message) {}

@@ -11,6 +11,7 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.NodeId;
@@ -67,6 +68,7 @@ final class TermGate {
     private static NodeId leaderOf(Message message) {
         boolean leads = message instanceof AppendRequest
                 || message instanceof HeartbeatRequest
+                || message instanceof SnapshotRequest
                 || message instanceof CommitNotice;
         return leads ? message.from() : NodeId.NONE;
     }
@@ -93,6 +95,8 @@ final class TermGate {
             context.promiseTerm(new ReadIndexResponse(self, asker, term, request.requestId(), false, 0));
         } else if (message instanceof ForwardRequest request) {
             declines.forward(request);
+        } else if (message instanceof SnapshotRequest request) {
+            declines.snapshot(request);
         }
     }
 }
