@@ -5,9 +5,11 @@ import io.jangada.core.config.Recovered;
 import io.jangada.core.message.Message;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.model.TermStart;
@@ -40,6 +42,8 @@ final class CoreNode {
     final List<Effects.ReadReady> readReady = new ArrayList<>();
     final List<Effects.Refused> refused = new ArrayList<>();
     final List<Effects.Appended> appended = new ArrayList<>();
+    final List<Effects.ChangeRefused> changesRefused = new ArrayList<>();
+    final List<Effects.TransferEnded> transfersEnded = new ArrayList<>();
     final List<Effects.Load> loads = new ArrayList<>();
     final List<Effects.ReadChunk> chunkReads = new ArrayList<>();
     final List<SnapshotRequest> stagings = new ArrayList<>();
@@ -51,6 +55,7 @@ final class CoreNode {
     private HardState diskState = HardState.INITIAL;
     private long persisted;
     long appliedTo;
+    private MembershipAt appliedMembership;
     boolean down;
     private Raft raft;
 
@@ -59,6 +64,7 @@ final class CoreNode {
         this.id = config.self();
         this.network = network;
         this.diskState = state;
+        this.appliedMembership = new MembershipAt(0, config.membership());
         disk.addAll(entries);
         log.addAll(entries);
         this.raft = Raft.start(config, new Recovered(logState(), 0), id.value(), nowNanos);
@@ -91,6 +97,16 @@ final class CoreNode {
 
     byte[] state() {
         return state.toByteArray();
+    }
+
+    static List<MembershipAt> membershipsOf(List<Entry> entries) {
+        List<MembershipAt> memberships = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.type() == EntryType.MEMBERSHIP) {
+                memberships.add(new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload())));
+            }
+        }
+        return memberships;
     }
 
     static List<TermStart> termsOf(List<Entry> entries) {
@@ -142,6 +158,8 @@ final class CoreNode {
         readReady.addAll(effects.readReady());
         refused.addAll(effects.refused());
         appended.addAll(effects.appended());
+        changesRefused.addAll(effects.changesRefused());
+        transfersEnded.addAll(effects.transfersEnded());
     }
 
     private long durableIndex() {
@@ -154,7 +172,9 @@ final class CoreNode {
                     + appliedTo + ", its log begins behind " + written.baseIndex());
         }
         for (long next = appliedTo + 1; next <= index; next++) {
-            state.writeBytes(describe(List.of(written.at(next))));
+            List<Entry> entry = List.of(written.at(next));
+            state.writeBytes(describe(entry));
+            membershipsOf(entry).forEach(at -> appliedMembership = at);
         }
         appliedTo = index;
     }
@@ -166,6 +186,7 @@ final class CoreNode {
         state.reset();
         state.writeBytes(snapshots.open(snapshot));
         appliedTo = snapshot.index();
+        appliedMembership = snapshot.membership();
     }
 
     /** Makes a snapshot of the state machine as it is now. */
@@ -173,8 +194,7 @@ final class CoreNode {
         SnapshotMeta newest = snapshots.newest();
         if (appliedTo > (newest == null ? 0 : newest.index())) {
             long term = written.termAt(appliedTo);
-            MembershipAt membership = new MembershipAt(0, config.membership());
-            step(new Event.SnapshotTaken(snapshots.take(appliedTo, term, membership, state())), nowNanos);
+            step(new Event.SnapshotTaken(snapshots.take(appliedTo, term, appliedMembership, state())), nowNanos);
         }
     }
 
@@ -255,6 +275,7 @@ final class CoreNode {
         written.copyFrom(durable);
         persisted = 0;
         appliedTo = 0;
+        appliedMembership = new MembershipAt(0, config.membership());
         state.reset();
         down = false;
         SnapshotMeta newest = snapshots.newest();

@@ -75,6 +75,12 @@ final class LogImage {
     }
 
     LogState state(HardState hardState) {
-        return new LogState(hardState, baseIndex + 1, lastIndex(), baseTerm, CoreNode.termsOf(entries), List.of());
+        return new LogState(
+                hardState,
+                baseIndex + 1,
+                lastIndex(),
+                baseTerm,
+                CoreNode.termsOf(entries),
+                CoreNode.membershipsOf(entries));
     }
 }

@@ -69,8 +69,8 @@ public final class RaftLog {
         return firstIndex - 1;
     }
 
-    /** Whether the disk still has to be told that the log begins behind the recovered snapshot. */
-    boolean beginsAnew() {
+    /** Whether what the disk remembered of the log was forgotten for the recovered snapshot: the first step tells the disk. */
+    public boolean beginsAnew() {
         return beginsAnew;
     }
 
