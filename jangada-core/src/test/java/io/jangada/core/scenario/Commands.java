@@ -115,6 +115,8 @@ final class Commands {
             world.delayed().addAll(world.network().stream().filter(which).toList());
             world.network().removeIf(which);
         });
+        commands.put("copy", words -> world.delayed()
+                .addAll(world.network().stream().filter(pattern(words)).toList()));
         commands.put("undelay", words -> {
             world.network().addAll(world.delayed());
             world.delayed().clear();

@@ -44,9 +44,9 @@ final class GroupOptions {
         for (String word : words.all()) {
             int equals = word.indexOf('=');
             String key = equals < 0 ? word : word.substring(0, equals);
-            if (!KNOWN.contains(key) && !key.startsWith("log") && !key.startsWith("priority")) {
-                throw new IllegalArgumentException(
-                        "unknown option '" + key + "' of a group; known are " + KNOWN + ", log<node>, priority<node>");
+            if (!KNOWN.contains(key) && !key.matches("(log|term|priority)[0-9]+")) {
+                throw new IllegalArgumentException("unknown option '" + key + "' of a group; known are " + KNOWN
+                        + ", log<node>, term<node>, priority<node>");
             }
             values.put(key, equals < 0 ? "1" : word.substring(equals + 1));
         }
@@ -110,6 +110,6 @@ final class GroupOptions {
             byte[] command = ("t" + term).getBytes(StandardCharsets.UTF_8);
             entries.add(Entry.command(entries.size() + 1, term, command));
         }
-        return new LogOnDisk(new HardState(value("term", 0), NodeId.NONE), entries);
+        return new LogOnDisk(new HardState(value("term" + self.value(), value("term", 0)), NodeId.NONE), entries);
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /**
  * Which messages a command means: the beginning of a kind's name, a direction, or both. {@code AppendR 1->3}, {@code *->2}, {@code 1-2} (both ways),
- * {@code 3} (to or from it); several directions are separated by commas.
+ * {@code 3} (to or from it); several directions are separated by commas. {@code ~3@4}: the message's line has this in it.
  */
 final class MessagePattern {
 
@@ -16,9 +16,16 @@ final class MessagePattern {
     static Predicate<Message> parse(List<String> words) {
         Predicate<Message> all = message -> true;
         for (String word : words) {
-            all = all.and(Character.isLetter(word.charAt(0)) ? kind(word) : directions(word));
+            all = all.and(word(word));
         }
         return all;
+    }
+
+    private static Predicate<Message> word(String word) {
+        if (word.startsWith("~")) {
+            return message -> MessageText.of(message).contains(word.substring(1));
+        }
+        return Character.isLetter(word.charAt(0)) ? kind(word) : directions(word);
     }
 
     private static Predicate<Message> kind(String word) {

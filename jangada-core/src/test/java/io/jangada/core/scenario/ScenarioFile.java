@@ -29,7 +29,7 @@ final class ScenarioFile {
                 gap = false;
                 out.add(line);
             } else if (line.startsWith(">")) {
-                separate(out, gap || (!out.isEmpty() && out.get(out.size() - 1).startsWith("#")));
+                separate(out, gap);
                 List<String> happened = run(commands, line);
                 out.add(line.stripTrailing());
                 out.addAll(happened);

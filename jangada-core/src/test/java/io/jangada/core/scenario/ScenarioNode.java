@@ -116,7 +116,8 @@ final class ScenarioNode {
             unsynced.add(write);
             log.apply(write);
         }
-        tellRole(before, raft.status());
+        RaftStatus after = raft.status();
+        tellRole(before, after);
         effects.messages().forEach(world::send);
         parked.addAll(effects.promises());
         release();
@@ -125,6 +126,7 @@ final class ScenarioNode {
         stages.addAll(effects.stageChunks());
         install(effects.install());
         apply(effects.applyTo());
+        tellProgress(before, after, effects.applyTo());
         tellClients(effects);
         MembershipAt membership = effects.membership();
         if (membership != null) {
@@ -145,8 +147,19 @@ final class ScenarioNode {
         if (!Text.role(before).equals(Text.role(after))) {
             say("is " + Text.role(after));
         }
-        if (after.commitIndex() > before.commitIndex()) {
-            say("commits " + after.commitIndex());
+    }
+
+    private void tellProgress(RaftStatus before, RaftStatus after, long applyTo) {
+        boolean commits = after.commitIndex() > before.commitIndex();
+        if (commits && after.commitIndex() == applyTo) {
+            say("commits and applies " + applyTo);
+        } else {
+            if (commits) {
+                say("commits " + after.commitIndex());
+            }
+            if (applyTo > 0) {
+                say("applies " + applyTo);
+            }
         }
     }
 
@@ -173,7 +186,6 @@ final class ScenarioNode {
         while (applied.index() < to) {
             applied.apply(log.at(applied.index() + 1));
         }
-        say("applies " + to);
     }
 
     private void tellClients(Effects effects) {
