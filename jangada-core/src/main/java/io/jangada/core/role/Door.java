@@ -9,6 +9,7 @@ import io.jangada.core.message.Message;
 import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.model.Membership;
 
@@ -51,7 +52,9 @@ final class Door {
             // One that leaves is still told that it has left, and answers; but it deposes nobody.
             return message.term() <= context.term();
         }
-        return isOfLeader(message);
+        // A leader that is no member any more hands over; whether it is the leader, the role knows.
+        boolean handsOver = message instanceof TimeoutNow && message.term() <= context.term();
+        return isOfLeader(message) || handsOver;
     }
 
     private boolean isBeyondOwnLog(long lastIndex, long lastTerm) {
