@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.core.config.Limits;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import io.jangada.core.model.MemberInfo;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipStep;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Cores under a network that loses, doubles and reorders, disks that lag and lose power: Figure 3 holds, and when the storm ends the group serves. */
 class RandomRunTest {
     private static final int SEEDS = 300;
-    private static final int STEPS = 3_000;
+    private static final int STEPS = 4_000;
     /** Small, so that windows fill up and the tail forgets. */
     private static final Limits TIGHT = new Limits(64, 100, 3, 200, 400, 150, 20);
 
@@ -53,7 +54,7 @@ class RandomRunTest {
                 disk(anyNode());
             } else if (what < 90) {
                 time();
-            } else if (what < 97) {
+            } else if (what < 94) {
                 client(anyNode());
             } else if (what < 98) {
                 operator(anyNode());
@@ -198,6 +199,7 @@ class RandomRunTest {
 
     private static void storms(boolean changing) {
         long committed = 0;
+        long memberships = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             try {
                 Run run = new Run(seed, changing);
@@ -209,6 +211,9 @@ class RandomRunTest {
                     }
                 }
                 committed += run.group.committed.size();
+                memberships += run.group.committed.stream()
+                        .filter(entry -> entry.type() == EntryType.MEMBERSHIP)
+                        .count();
                 run.calm();
                 run.group.checkLogs();
             } catch (RuntimeException | AssertionError e) {
@@ -217,5 +222,6 @@ class RandomRunTest {
         }
         // A storm in which nothing is committed would prove nothing.
         assertThat(committed).isGreaterThan(20L * SEEDS);
+        assertThat(memberships).isGreaterThanOrEqualTo(changing ? 4L * SEEDS : 0);
     }
 }
