@@ -62,6 +62,11 @@ public final class Raft {
         return roles.ignoredMessages();
     }
 
+    /** The membership that was the latest at this entry. */
+    public MembershipAt membershipAt(long index) {
+        return roles.memberships().at(index);
+    }
+
     /** An immutable picture. */
     public RaftStatus status() {
         return new RaftStatus(
@@ -74,7 +79,7 @@ public final class Raft {
                 roles.log().persistedIndex(),
                 roles.log().commitIndex(),
                 0,
-                new MembershipAt(0, config.membership()));
+                roles.memberships().latest());
     }
 
     /** The membership in force for the entry at this index, which is not below the snapshot: the one of the latest membership entry up to it. */
@@ -84,6 +89,6 @@ public final class Raft {
 
     /** How far this leader has brought each of the others; empty on a node that does not lead. */
     public List<PeerProgress> progress(long nowNanos) {
-        return List.of();
+        return roles.progress(nowNanos);
     }
 }

@@ -8,6 +8,8 @@ import io.jangada.core.message.Message;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipChange;
+import io.jangada.core.model.MembershipStep;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.Event;
 import io.jangada.core.step.Proposal;
@@ -62,6 +64,22 @@ final class CoreGroup {
         return entries;
     }
 
+    /** Starts a node that knows nothing and waits to be added. */
+    CoreNode join(long id) {
+        RaftConfig config = new RaftConfig(NodeId.of(id), Membership.NONE, TIMING, Limits.DEFAULT, Options.DEFAULT);
+        CoreNode node = new CoreNode(config, List.of(), HardState.INITIAL, nowNanos, network::add);
+        nodes.put(id, node);
+        return node;
+    }
+
+    /** Asks this node for a change; returns the number of the request. */
+    long change(CoreNode node, MembershipStep... steps) {
+        long request = ++nextRequest;
+        node.step(new Event.ChangeMembership(request, MembershipChange.of(steps)), nowNanos);
+        check(node);
+        return request;
+    }
+
     CoreNode node(long id) {
         CoreNode node = nodes.get(id);
         if (node == null) {
@@ -77,8 +95,8 @@ final class CoreGroup {
     /** Delivers the message at this place of the network. */
     void deliver(int place) {
         Message message = network.remove(place);
-        CoreNode node = node(message.to().value());
-        if (lost.test(message) || node.down) {
+        CoreNode node = nodes.get(message.to().value());
+        if (node == null || lost.test(message) || node.down) {
             return;
         }
         delivered.add(message);

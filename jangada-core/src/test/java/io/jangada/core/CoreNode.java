@@ -4,8 +4,11 @@ import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogState;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.TermStart;
 import io.jangada.core.step.Effects;
@@ -28,6 +31,8 @@ final class CoreNode {
     final List<Effects.ReadReady> readReady = new ArrayList<>();
     final List<Effects.Refused> refused = new ArrayList<>();
     final List<Effects.Appended> appended = new ArrayList<>();
+    final List<Effects.ChangeRefused> changesRefused = new ArrayList<>();
+    final List<Effects.TransferEnded> transfersEnded = new ArrayList<>();
     final List<Effects.Load> loads = new ArrayList<>();
     private final RaftConfig config;
     private final Consumer<Message> network;
@@ -58,7 +63,17 @@ final class CoreNode {
     }
 
     private LogState logState() {
-        return new LogState(diskState, 1, disk.size(), termsOf(disk));
+        return new LogState(diskState, 1, disk.size(), 0, termsOf(disk), membershipsOf(disk));
+    }
+
+    static List<MembershipAt> membershipsOf(List<Entry> entries) {
+        List<MembershipAt> memberships = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (entry.type() == EntryType.MEMBERSHIP) {
+                memberships.add(new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload())));
+            }
+        }
+        return memberships;
     }
 
     static List<TermStart> termsOf(List<Entry> entries) {
@@ -103,6 +118,8 @@ final class CoreNode {
         readReady.addAll(effects.readReady());
         refused.addAll(effects.refused());
         appended.addAll(effects.appended());
+        changesRefused.addAll(effects.changesRefused());
+        transfersEnded.addAll(effects.transfersEnded());
     }
 
     private long durableIndex() {

@@ -68,6 +68,16 @@ public final class WriteStream {
         return hardStateSequence;
     }
 
+    /** The last batch that is known to be durable. */
+    public long persistedSequence() {
+        return persistedSequence;
+    }
+
+    /** Whether anything is on its way to the disk. */
+    public boolean isPending() {
+        return !pending.isEmpty();
+    }
+
     /** The batch after which everything that has been changed so far, in this step too, is durable. */
     public long latestSequence() {
         return dirty() ? lastSequence + 1 : lastSequence;

@@ -34,6 +34,11 @@ final class Peer {
     /** The first round whose answer tells whether {@link #lossCheckIndex} has arrived; 0 while nothing is checked. */
     long lossCheckRound;
 
+    /** The entry with which this node ceased to be a member; 0 for a member. It is told so before it is let go. */
+    long departedAtIndex;
+    /** When one that ceased to be a member is let go, told or not. */
+    long departureDeadlineNanos;
+
     Peer(NodeId id, Limits limits, long nextIndex) {
         this.id = id;
         this.inflights = new Inflights(limits);

@@ -7,11 +7,15 @@ import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.HeartbeatResponse;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.PeerProgress;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +30,65 @@ public final class Replicator {
     private final long term;
     private final List<Peer> peers = new ArrayList<>();
 
-    public Replicator(RaftConfig config, RaftLog log, long term) {
+    public Replicator(RaftConfig config, RaftLog log, long term, Membership membership) {
         this.config = config;
         this.log = log;
         this.term = term;
-        for (NodeId voter : config.membership().voters()) {
-            if (!voter.equals(config.self())) {
-                peers.add(new Peer(voter, config.limits(), log.lastIndex() + 1));
+        admit(membership);
+    }
+
+    private void admit(Membership membership) {
+        for (NodeId node : membership.members()) {
+            if (!node.equals(config.self()) && peer(node) == null) {
+                peers.add(new Peer(node, config.limits(), log.lastIndex() + 1));
             }
         }
     }
 
-    /** How far the log of this voter is known to be durably equal to the leader's; the leader's own counts as far as it is durable. */
-    public long matchIndex(NodeId voter) {
-        Peer peer = peer(voter);
-        return peer == null ? log.persistedIndex() : peer.matchIndex;
+    /**
+     * Another membership is in force. Who stays keeps what is known of it, whatever its part is now (trap 34); who is new is sent to; who has left is sent to until it
+     * knows that it has.
+     */
+    public void membershipChanged(MembershipAt latest, long nowNanos) {
+        admit(latest.membership());
+        for (Peer peer : peers) {
+            if (latest.membership().isMember(peer.id)) {
+                peer.departedAtIndex = 0;
+            } else if (peer.departedAtIndex == 0) {
+                peer.departedAtIndex = latest.index();
+                peer.departureDeadlineNanos = nowNanos + 2 * config.timing().electionTimeoutMaxNanos();
+            }
+        }
+    }
+
+    private void letGo(long nowNanos) {
+        peers.removeIf(peer -> peer.departedAtIndex != 0
+                && (Math.min(peer.commitSent, peer.matchIndex) >= peer.departedAtIndex
+                        || nowNanos - peer.departureDeadlineNanos >= 0));
+    }
+
+    /** How far the log of this node is known to be durably equal to the leader's; the leader's own counts as far as it is durable. */
+    public long matchIndex(NodeId node) {
+        if (node.equals(config.self())) {
+            return log.persistedIndex();
+        }
+        Peer peer = peer(node);
+        return peer == null ? 0 : peer.matchIndex;
+    }
+
+    /** How far each of the others is, with the help of how long ago each was heard. */
+    public List<PeerProgress> progress(ToLongFunction<NodeId> unheardForNanos) {
+        List<PeerProgress> progress = new ArrayList<>();
+        for (Peer peer : peers) {
+            PeerProgress.State state =
+                    switch (peer.mode) {
+                        case PROBE -> PeerProgress.State.PROBE;
+                        case REPLICATE -> PeerProgress.State.REPLICATE;
+                    };
+            progress.add(new PeerProgress(
+                    peer.id, state, peer.matchIndex, peer.nextIndex, unheardForNanos.applyAsLong(peer.id)));
+        }
+        return progress;
     }
 
     /** Sends to every follower whatever it can take now. */
@@ -52,6 +100,7 @@ public final class Replicator {
 
     /** Repeats what seems lost: an unanswered probe, or messages that were not answered for an election timeout. Called with each heartbeat. */
     public void repeatLost(long round, long nowNanos, Effects out) {
+        letGo(nowNanos);
         for (Peer peer : peers) {
             if (peer.inflights.oldestIsOlderThan(config.timing().electionTimeoutMinNanos(), nowNanos)) {
                 peer.probeFrom(peer.matchIndex + 1);
