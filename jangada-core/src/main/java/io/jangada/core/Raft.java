@@ -78,13 +78,8 @@ public final class Raft {
                 roles.log().lastIndex(),
                 roles.log().persistedIndex(),
                 roles.log().commitIndex(),
-                0,
+                roles.log().snapshotIndex(),
                 roles.memberships().latest());
-    }
-
-    /** The membership in force for the entry at this index, which is not below the snapshot: the one of the latest membership entry up to it. */
-    public MembershipAt membershipAt(long index) {
-        return new MembershipAt(0, config.membership());
     }
 
     /** How far this leader has brought each of the others; empty on a node that does not lead. */

@@ -71,7 +71,7 @@ public final class LocalNode<R> implements RaftNode<R> {
                 new Applier<>(stateMachine, ports, inbox, trigger, recovery),
                 new Background(ports.storage(), ports.snapshots(), inbox),
                 writer);
-        Requests<R> requests = new Requests<>(config, seed << 32);
+        Requests<R> requests = new Requests<>(config, (seed << 32) + 1);
         EffectExecutor<R> executor =
                 new EffectExecutor<>(config, raft, ports.transport(), workers, requests, startIndex);
         this.loop = new NodeLoop<>(config, raft, inbox, executor, workers);

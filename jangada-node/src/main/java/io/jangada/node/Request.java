@@ -91,8 +91,7 @@ abstract sealed class Request permits Request.Propose, Request.Read, Operation {
             this(level, query, deadlineNanos, new CompletableFuture<>());
         }
 
-        private Read(
-                ReadLevel level, Supplier<? extends Q> query, long deadlineNanos, CompletableFuture<Q> future) {
+        private Read(ReadLevel level, Supplier<? extends Q> query, long deadlineNanos, CompletableFuture<Q> future) {
             super(deadlineNanos);
             this.future = future;
             this.level = level;

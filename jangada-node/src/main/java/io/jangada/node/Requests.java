@@ -25,7 +25,7 @@ final class Requests<R> {
     private final Handovers handovers = new Handovers();
     private long nextId;
 
-    /** {@code firstId} names this run in its upper half, so that the numbers of different runs differ. */
+    /** {@code firstId} names this run in its upper half, so that the numbers of different runs differ. None is 0, which the core keeps for itself. */
     Requests(NodeConfig config, long firstId) {
         this.proposals = new Proposals<>(config);
         this.reads = new Reads(config);

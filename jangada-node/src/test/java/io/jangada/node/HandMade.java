@@ -48,7 +48,7 @@ final class HandMade {
                 new Applier<>(machine, ports, inbox, trigger, recovery),
                 new Background(storage, snapshots, inbox),
                 writer);
-        requests = new Requests<>(config, 0);
+        requests = new Requests<>(config, 1);
         executor = new EffectExecutor<>(config, raft, ports.transport(), workers, requests, 0);
     }
 
