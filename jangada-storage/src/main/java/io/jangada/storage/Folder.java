@@ -64,6 +64,10 @@ final class Folder {
                 disk.delete(leftover);
             }
         }
+        if (identity.version() < FolderIdentity.VERSION) {
+            identity.stage(disk);
+            FolderIdentity.publish(disk);
+        }
         return identity;
     }
 
@@ -89,7 +93,7 @@ final class Folder {
         identity.stage(disk);
         try (SegmentSupply supply = new SegmentSupply(disk, options)) {
             SegmentHeader header = new SegmentHeader(
-                    owner, 1, identity.segmentId(1), supply.capacityFor(0), 1, 1, 0, HardState.INITIAL);
+                    owner, 1, identity.segmentId(1), supply.capacityFor(0), 1, 1, 0, HardState.INITIAL, 0, 0);
             supply.create(header).file().close();
         }
         FolderIdentity.publish(disk);

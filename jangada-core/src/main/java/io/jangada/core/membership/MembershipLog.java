@@ -36,6 +36,11 @@ public final class MembershipLog {
         return memberships.get(memberships.size() - 1);
     }
 
+    /** The membership that is in force again if the entry of the latest one is cut off; the latest itself if it is the oldest known one. */
+    public Membership beforeLatest() {
+        return memberships.get(Math.max(0, memberships.size() - 2)).membership();
+    }
+
     /** The latest membership at or before this index; the oldest known one if the index lies before that. */
     public MembershipAt at(long index) {
         int found = memberships.size() - 1;

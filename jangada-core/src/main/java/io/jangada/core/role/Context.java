@@ -106,7 +106,16 @@ final class Context {
     /** Whether this node may stand for election now. {@code onRequest}: a leader has asked it to. */
     boolean mayStand(boolean onRequest) {
         boolean willing = onRequest || membership().infoOf(self()).priority() != MemberInfo.NEVER_LEADS;
-        return membership().isVoter(self()) && willing && !disk.hangs(nowNanos);
+        return (membership().isVoter(self()) || isStillNeeded()) && willing && !disk.hangs(nowNanos);
+    }
+
+    /**
+     * Whether this node has lost its vote by an entry that may not be committed: it may be the only one that has that entry, and then nobody can be elected but by
+     * its log (thesis §4.2.2). It stands, without a vote of its own.
+     */
+    private boolean isStillNeeded() {
+        return memberships.latest().index() > log.commitIndex()
+                && memberships.beforeLatest().isVoter(self());
     }
 
     /** How long to wait for a leader; members that others are preferred to wait longer, so that those stand first. */

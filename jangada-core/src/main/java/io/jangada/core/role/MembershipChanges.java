@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One change at a time, and none before an entry of the own term is committed (trap 1).
  */
 final class MembershipChanges {
+    /** Room for more than a thousand members with their addresses. */
+    private static final int MAX_BYTES = 256 << 10;
+
     private final Context context;
     private final Replicator replicator;
     private final HeartbeatRounds rounds;
@@ -164,7 +167,7 @@ final class MembershipChanges {
     /** False if it would be larger than an entry may be. */
     private boolean append(Membership next) {
         Entry entry = Entry.membership(context.log.lastIndex() + 1, context.term(), next);
-        if (entry.payload().length > context.config.limits().maxCommandBytes()) {
+        if (entry.payload().length > MAX_BYTES) {
             return false;
         }
         context.append(entry);
