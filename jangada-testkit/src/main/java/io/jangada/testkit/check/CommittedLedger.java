@@ -3,7 +3,6 @@ package io.jangada.testkit.check;
 import io.jangada.core.model.LogBase;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
-import io.jangada.core.quorum.Quorum;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -54,7 +53,7 @@ public final class CommittedLedger {
     private static @Nullable Slot agreed(Map<Slot, Set<NodeId>> copies, List<Membership> inForce) {
         for (Membership membership : inForce) {
             for (Map.Entry<Slot, Set<NodeId>> copy : copies.entrySet()) {
-                if (!membership.isNone() && Quorum.isMajority(membership, copy.getValue()::contains)) {
+                if (Majority.of(membership, copy.getValue())) {
                     return copy.getKey();
                 }
             }
@@ -83,8 +82,7 @@ public final class CommittedLedger {
 
     /** A node's log begins behind this entry, which must be committed. */
     public void begins(LogMirror disk, long index, long term) {
-        boolean committed = index == 0
-                || (index <= last() && line(index).slot().term() == term);
+        boolean committed = index == 0 || (index <= last() && line(index).slot().term() == term);
         if (!committed) {
             throw new SafetyViolation(
                     PROMISE,

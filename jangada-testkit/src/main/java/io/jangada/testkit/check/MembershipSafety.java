@@ -10,13 +10,13 @@ import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.MembershipStep;
 import io.jangada.core.model.NodeId;
-import io.jangada.core.quorum.Quorum;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +44,7 @@ public final class MembershipSafety {
     /** A node writes an entry. */
     public void written(Entry entry) {
         if (entry.type() == EntryType.MEMBERSHIP) {
-            contents.putIfAbsent(
-                    new Position(entry.index(), entry.term()), MembershipCodec.decode(entry.payload()));
+            contents.putIfAbsent(new Position(entry.index(), entry.term()), MembershipCodec.decode(entry.payload()));
         }
     }
 
@@ -107,9 +106,12 @@ public final class MembershipSafety {
                 ? List.of(now.membership())
                 : List.of(now.membership(), before.membership().membership());
         for (VoteRequest request : asked) {
-            if (request.from().equals(status.self()) && inForce.stream().noneMatch(each -> each.isVoter(request.to()))) {
+            if (request.from().equals(status.self())
+                    && inForce.stream().noneMatch(each -> each.isVoter(request.to()))) {
                 throw new SafetyViolation(
-                        PROMISE, "node " + request.from() + " asks for the vote of " + request.to() + ", which has none in " + inForce);
+                        PROMISE,
+                        "node " + request.from() + " asks for the vote of " + request.to() + ", which has none in "
+                                + inForce);
             }
         }
         asked.removeIf(request -> request.from().equals(status.self()));
@@ -124,7 +126,8 @@ public final class MembershipSafety {
         boolean ahead = now.index() > status.commitIndex();
         if (!waiting && !ahead && !now.membership().equals(known)) {
             throw new SafetyViolation(
-                    PROMISE, "node " + status.self() + " goes by membership " + now + ", but committed there is " + known);
+                    PROMISE,
+                    "node " + status.self() + " goes by membership " + now + ", but committed there is " + known);
         }
         long latest = committed.floorKey(status.commitIndex());
         if (now.index() < latest) {
@@ -140,9 +143,12 @@ public final class MembershipSafety {
         Membership membership = leader.membership().membership();
         if (!membership.isVoter(leader.self())) {
             throw new SafetyViolation(
-                    PROMISE, "node " + leader.self() + " leads term " + leader.term() + " without a vote in " + membership);
+                    PROMISE,
+                    "node " + leader.self() + " leads term " + leader.term() + " without a vote in " + membership);
         }
-        if (!Quorum.isMajority(membership, voter -> voter.equals(leader.self()) || votes.contains(voter))) {
+        Set<NodeId> all = new TreeSet<>(votes);
+        all.add(leader.self());
+        if (!Majority.of(membership, all)) {
             throw new SafetyViolation(
                     PROMISE,
                     "node " + leader.self() + " leads term " + leader.term() + " with the votes of " + votes

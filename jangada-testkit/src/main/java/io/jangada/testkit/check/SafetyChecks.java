@@ -108,8 +108,7 @@ public final class SafetyChecks {
             }
             disk.write(batch);
             for (Entry entry : batch.entries()) {
-                logMatching.written(
-                        entry.index(), disk.written(entry.index()), disk.writtenTerm(entry.index() - 1));
+                logMatching.written(entry.index(), disk.written(entry.index()), disk.writtenTerm(entry.index() - 1));
                 memberships.written(entry);
             }
         });

@@ -25,7 +25,8 @@ public final class SnapshotSafety {
         MembershipAt expected = memberships.committedAt(snapshot.index());
         if (!snapshot.membership().equals(expected)) {
             throw new SafetyViolation(
-                    PROMISE, "node " + node + " has a snapshot with another membership than " + expected + ": " + snapshot);
+                    PROMISE,
+                    "node " + node + " has a snapshot with another membership than " + expected + ": " + snapshot);
         }
         newest.merge(node, snapshot, (old, young) -> young.index() >= old.index() ? young : old);
     }
@@ -35,7 +36,9 @@ public final class SnapshotSafety {
         SnapshotMeta snapshot = newest.get(node);
         if (snapshot == null || snapshot.index() < base.index()) {
             throw new SafetyViolation(
-                    PROMISE, "node " + node + " forgets entries up to " + base.index() + ", but its newest snapshot is " + snapshot);
+                    PROMISE,
+                    "node " + node + " forgets entries up to " + base.index() + ", but its newest snapshot is "
+                            + snapshot);
         }
     }
 
@@ -48,7 +51,8 @@ public final class SnapshotSafety {
         }
         if (covered < log.firstIndex() - 1) {
             throw new SafetyViolation(
-                    PROMISE, "the log of node " + node + " begins at " + log.firstIndex() + ", but its snapshot is " + found);
+                    PROMISE,
+                    "the log of node " + node + " begins at " + log.firstIndex() + ", but its snapshot is " + found);
         }
     }
 

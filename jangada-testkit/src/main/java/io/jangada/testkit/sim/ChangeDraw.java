@@ -63,7 +63,9 @@ final class ChangeDraw {
                 .toList();
         List<NodeId> outside = outside(membership);
         if (!lost.isEmpty() && chance.chance(0.6)) {
-            return outside.isEmpty() || chance.chance(0.5) || !membership.voters().contains(lost.get(0))
+            return outside.isEmpty()
+                            || chance.chance(0.5)
+                            || !membership.voters().contains(lost.get(0))
                     ? new MembershipStep.Remove(lost.get(0))
                     : new MembershipStep.Replace(chance.pick(outside), info(), lost.get(0));
         }

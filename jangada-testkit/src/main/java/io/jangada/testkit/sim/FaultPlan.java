@@ -134,7 +134,11 @@ public record FaultPlan(
         }
         if (nodes == 1) {
             faults.removeAll(EnumSet.of(
-                    Fault.PARTITION, Fault.ONE_WAY_PARTITION, Fault.PARTIAL_PARTITION, Fault.ISOLATION, Fault.RECONNECT));
+                    Fault.PARTITION,
+                    Fault.ONE_WAY_PARTITION,
+                    Fault.PARTIAL_PARTITION,
+                    Fault.ISOLATION,
+                    Fault.RECONNECT));
         }
         return faults;
     }
@@ -165,7 +169,8 @@ public record FaultPlan(
                 + timing.heartbeatIntervalNanos() / MILLI + " ms, election " + timing.electionTimeoutMinNanos() / MILLI
                 + ".." + timing.electionTimeoutMaxNanos() / MILLI + " ms, chaos for " + chaosNanos / MILLI
                 + " ms, faults " + new TreeSet<>(faults) + ", "
-                + operations.spares() + " spares, snapshots after " + operations.snapshotEntries() + " entries, activities "
+                + operations.spares() + " spares, snapshots after " + operations.snapshotEntries()
+                + " entries, activities "
                 + new TreeSet<>(operations.activities());
     }
 }

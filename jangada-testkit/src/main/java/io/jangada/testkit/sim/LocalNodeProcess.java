@@ -21,7 +21,8 @@ public final class LocalNodeProcess implements SimProcess {
     private LocalNodeProcess(LocalNode<Long> node) {
         this.node = node;
         List<Worker> all = node.workers();
-        Part[] parts = Part.values();
+        Part[] parts =
+                List.of(Part.LOOP, Part.JOURNAL, Part.APPLY, Part.BACKGROUND).toArray(new Part[0]);
         if (all.size() != parts.length) {
             throw new IllegalStateException("a node has " + all.size() + " workers, but the simulator knows "
                     + parts.length + "; name the new one in SimProcess.Part");
@@ -49,12 +50,14 @@ public final class LocalNodeProcess implements SimProcess {
 
     @Override
     public long run(Part part, long nowNanos) {
-        return worker(part).runOnce(nowNanos);
+        return part == Part.SNAPSHOT ? Long.MAX_VALUE : worker(part).runOnce(nowNanos);
     }
 
     @Override
     public void onWork(Part part, Runnable signal) {
-        worker(part).onWork(signal);
+        if (part != Part.SNAPSHOT) {
+            worker(part).onWork(signal);
+        }
     }
 
     @Override

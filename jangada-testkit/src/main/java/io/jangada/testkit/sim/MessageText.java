@@ -105,17 +105,19 @@ final class MessageText {
             return "stand now";
         }
         if (message instanceof SnapshotRequest m) {
-            return "snapshot " + m.snapshot().index() + "@" + m.snapshot().term() + " " + m.offset() + "+" + m.chunk().length
-                    + "/" + m.snapshot().sizeBytes();
+            return "snapshot " + m.snapshot().index() + "@" + m.snapshot().term() + " " + m.offset() + "+"
+                    + m.chunk().length + "/" + m.snapshot().sizeBytes();
         }
         if (message instanceof SnapshotResponse m) {
             return "snapshot " + m.snapshotIndex() + " " + m.outcome() + " " + m.nextOffset();
         }
         if (message instanceof ChangeRequest m) {
-            return "change #" + Long.toHexString(m.requestId()) + " " + m.change().steps();
+            return "change #" + Long.toHexString(m.requestId()) + " "
+                    + m.change().steps();
         }
         if (message instanceof ChangeResponse m) {
-            return "changed #" + Long.toHexString(m.requestId()) + " " + m.outcome() + " " + m.refusal() + " " + m.index();
+            return "changed #" + Long.toHexString(m.requestId()) + " " + m.outcome() + " " + m.refusal() + " "
+                    + m.index();
         }
         throw new IllegalArgumentException("a message without words: " + message);
     }

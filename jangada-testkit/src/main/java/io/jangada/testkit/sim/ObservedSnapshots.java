@@ -49,8 +49,10 @@ final class ObservedSnapshots implements SnapshotStore {
             world.checks().stored(node, piece.snapshot());
             world.stats().deed(Deed.SNAPSHOT_INSTALLED);
             world.trace()
-                    .on(node, piece.snapshot().fingerprint(), () -> "snapshot of "
-                            + piece.snapshot().index() + " received");
+                    .on(
+                            node,
+                            piece.snapshot().fingerprint(),
+                            () -> "snapshot of " + piece.snapshot().index() + " received");
         }
         return staged;
     }

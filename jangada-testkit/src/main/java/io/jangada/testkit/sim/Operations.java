@@ -24,6 +24,8 @@ public record Operations(
         SnapshotLimits snapshots,
         int clockDriftPercent) {
 
+    private static final Set<Activity> READY = EnumSet.of(Activity.PRIORITIES);
+
     /** Nothing is done. */
     public static final Operations NONE = new Operations(Set.of(), 0, Long.MAX_VALUE, 0, 0, SnapshotLimits.DEFAULT, 10);
 
@@ -40,7 +42,7 @@ public record Operations(
         Set<Activity> activities = EnumSet.noneOf(Activity.class);
         double share = chance.chance(0.1) ? 0 : 0.3 + 0.5 * chance.unit();
         for (Activity activity : Activity.values()) {
-            if (chance.chance(share)) {
+            if (chance.chance(share) && READY.contains(activity)) {
                 activities.add(activity);
             }
         }

@@ -215,7 +215,12 @@ final class SimClients {
             } else {
                 request.failed(true);
             }
-            trace(node, key, client, get, " " + level + (failure == null ? " = " + view.value() : " " + words(failure)));
+            trace(
+                    node,
+                    key,
+                    client,
+                    get,
+                    " " + level + (failure == null ? " = " + view.value() : " " + words(failure)));
             return failure == null;
         }));
         return request;

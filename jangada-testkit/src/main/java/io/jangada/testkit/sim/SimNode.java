@@ -137,12 +137,16 @@ final class SimNode {
                     : storage.read(recovered.firstIndex(), recovered.lastIndex(), READ_ALL_BYTES);
         } catch (IOException e) {
             world.checks()
-                    .report(new SafetyViolation("Recovery", "node " + id + " cannot open its disk after a crash: " + e));
+                    .report(new SafetyViolation(
+                            "Recovery", "node " + id + " cannot open its disk after a crash: " + e));
             return;
         }
         world.trace()
-                .on(id, recovered.lastIndex(), () -> "START t" + recovered.hardState().term() + " log "
-                        + recovered.firstIndex() + ".." + recovered.lastIndex());
+                .on(
+                        id,
+                        recovered.lastIndex(),
+                        () -> "START t" + recovered.hardState().term() + " log " + recovered.firstIndex() + ".."
+                                + recovered.lastIndex());
         world.checks().started(id, recovered, entries, snapshots.newest().orElse(null));
         stateMachine = new SimStateMachine(id, world);
         shown = null;

@@ -136,7 +136,10 @@ final class SimOperator {
             if (!membership.isMember(node.id()) && node.isUp() && chance.chance(0.3)) {
                 world.scheduler().after(chance.exponential(timeouts(10).toNanos()), () -> {
                     boolean back = world.checks().membership().membership().isMember(node.id());
-                    if (!stopped && !back && node.isUp() && !node.knownMembership().isNone()) {
+                    if (!stopped
+                            && !back
+                            && node.isUp()
+                            && !node.knownMembership().isNone()) {
                         node.retire();
                     }
                 });

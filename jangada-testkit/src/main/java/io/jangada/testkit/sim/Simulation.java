@@ -49,7 +49,8 @@ public final class Simulation {
         Scheduler scheduler = new Scheduler();
         List<NodeId> first =
                 LongStream.rangeClosed(1, plan.nodes()).mapToObj(NodeId::of).toList();
-        List<NodeId> all = LongStream.rangeClosed(1, plan.nodes() + plan.operations().spares())
+        List<NodeId> all = LongStream.rangeClosed(
+                        1, plan.nodes() + plan.operations().spares())
                 .mapToObj(NodeId::of)
                 .toList();
         Membership membership = Membership.ofVoters(described(first, plan, chance.fork("priorities")));
@@ -146,8 +147,8 @@ public final class Simulation {
     private void settle() {
         String restless = restless();
         if (restless.isEmpty()) {
-            members().forEach(
-                    node -> world.checks().ended(node.id(), node.stateMachine().serials()));
+            members().forEach(node -> world.checks()
+                    .ended(node.id(), node.stateMachine().serials()));
             ended = true;
             double timeout = world.plan().timing().electionTimeoutMaxNanos();
             world.stats().rest((world.scheduler().now() - world.plan().chaosNanos()) / timeout);
@@ -210,9 +211,7 @@ public final class Simulation {
                 memberships.add(status.raft().membership());
             }
         }
-        return commits.size() == 1 && digests.size() == 1 && memberships.size() == 1
-                ? ""
-                : "the members are not equal";
+        return commits.size() == 1 && digests.size() == 1 && memberships.size() == 1 ? "" : "the members are not equal";
     }
 
     private String statuses() {
