@@ -2,11 +2,14 @@ package io.jangada.core.role;
 
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
+import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.HeartbeatResponse;
 import io.jangada.core.message.Message;
 import io.jangada.core.message.PreVoteRequest;
+import io.jangada.core.message.ReadIndexResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
@@ -46,15 +49,19 @@ final class Door {
             return isBeyondOwnLog(request.lastLogIndex(), request.lastLogTerm());
         } else if (message instanceof PreVoteRequest request) {
             return isBeyondOwnLog(request.lastLogIndex(), request.lastLogTerm());
-        } else if (message instanceof AppendResponse
-                || message instanceof HeartbeatResponse
-                || message instanceof SnapshotResponse) {
-            // One that leaves is still told that it has left, and answers; but it deposes nobody.
-            return message.term() <= context.term();
         }
-        // A leader that is no member any more hands over; whether it is the leader, the role knows.
-        boolean handsOver = message instanceof TimeoutNow && message.term() <= context.term();
-        return isOfLeader(message) || handsOver;
+        // One that leaves is still told that it has left, and answers, also as the leader that it was; it may hand over. But it deposes nobody.
+        boolean handsOver = message instanceof TimeoutNow;
+        return isAnswer(message) || handsOver ? message.term() <= context.term() : isOfLeader(message);
+    }
+
+    private static boolean isAnswer(Message message) {
+        return message instanceof AppendResponse
+                || message instanceof HeartbeatResponse
+                || message instanceof SnapshotResponse
+                || message instanceof ForwardResponse
+                || message instanceof ReadIndexResponse
+                || message instanceof ChangeResponse;
     }
 
     private boolean isBeyondOwnLog(long lastIndex, long lastTerm) {
