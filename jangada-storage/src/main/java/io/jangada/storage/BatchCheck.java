@@ -2,6 +2,7 @@ package io.jangada.storage;
 
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.step.WriteBatch;
 import java.util.List;
 
@@ -9,17 +10,38 @@ import java.util.List;
 final class BatchCheck {
     private BatchCheck() {}
 
-    /** Throws {@link IllegalStateException} unless the batch continues a log that ends like this. */
-    static void require(WriteBatch batch, HardState current, long lastIndex, long lastTerm) {
+    /** Throws {@link IllegalStateException} unless the batch continues a log that is like this. */
+    static void require(WriteBatch batch, HardState current, LogIndex log) {
         HardState next = batch.hardState();
         if (next != null) {
             requireProgress(current, next);
         }
-        long after = batch.truncates() ? batch.truncateAfter() : lastIndex;
-        if (after < 0 || after > lastIndex) {
-            throw new IllegalStateException("log cut after " + after + ", but it holds 1.." + lastIndex);
+        LogBase base = batch.base();
+        if (base != null) {
+            requireBase(base, log);
         }
-        requireContiguous(batch.entries(), after, batch.truncates() ? 0 : lastTerm);
+        long before = base != null ? base.index() : log.baseIndex();
+        boolean reset = base != null && base.reset();
+        long lastIndex = reset ? before : log.lastIndex();
+        long after = batch.truncates() ? batch.truncateAfter() : lastIndex;
+        if (after < before || after > lastIndex) {
+            throw new IllegalStateException(
+                    "log cut after " + after + ", but it holds " + (before + 1) + ".." + lastIndex);
+        }
+        requireContiguous(batch.entries(), after, base != null && after == before ? base.term() : log.termOf(after));
+    }
+
+    /** A log never begins earlier than it has begun, and what stays of it follows its base (trap 21). */
+    private static void requireBase(LogBase base, LogIndex log) {
+        boolean fits = base.reset()
+                ? base.index() >= log.baseIndex()
+                : base.index() >= log.baseIndex()
+                        && base.index() <= log.lastIndex()
+                        && base.term() == log.termOf(base.index());
+        if (!fits) {
+            throw new IllegalStateException(base + " for a log that begins behind " + log.baseIndex() + "@"
+                    + log.termOf(log.baseIndex()) + " and ends with " + log.lastIndex() + "@" + log.lastTerm());
+        }
     }
 
     /** Terms never go back, and a vote once given in a term stays (§5.2). */

@@ -11,14 +11,27 @@ import java.nio.ByteBuffer;
  * The content of the identity file: whose folder this is, and the random number that tells it from every other folder.
  *
  * <p>In every version the file begins with the magic number and the version and ends with the CRC-32C of all that precedes it.
+ *
+ * @param version the version of the file that was read; what is written has {@link #VERSION}
  */
-record FolderIdentity(LogIdentity owner, long folderId) {
-    static final int VERSION = 1;
+record FolderIdentity(LogIdentity owner, long folderId, int version) {
+    /** Version 2 has the same bytes as version 1. It keeps older releases, which know neither bases nor memberships, from cutting a log at the first one. */
+    static final int VERSION = 2;
+
     static final int BYTES = 40;
 
     private static final long MAGIC = 0x4a414e4741444130L; // "JANGADA0"
     private static final int MAX_BYTES = 4 << 10;
     private static final int CHECKSUM_BYTES = 4;
+
+    FolderIdentity(LogIdentity owner, long folderId) {
+        this(owner, folderId, VERSION);
+    }
+
+    /** The number by which a group knows this folder from any other that its node may come with; never 0. */
+    long incarnation() {
+        return folderId != 0 ? folderId : 1;
+    }
 
     /** The identity of one segment of this folder: no two segments share one, in this folder or in others. */
     long segmentId(long number) {
@@ -79,7 +92,7 @@ record FolderIdentity(LogIdentity owner, long folderId) {
         if (node.isNone()) {
             throw damaged(disk, 20, "the node id is 0");
         }
-        return new FolderIdentity(new LogIdentity(new ClusterId(bytes.getLong(12)), node), bytes.getLong(28));
+        return new FolderIdentity(new LogIdentity(new ClusterId(bytes.getLong(12)), node), bytes.getLong(28), version);
     }
 
     private static ByteBuffer read(Disk disk) throws IOException {

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Where each entry is: in which segment, or still in memory because its record has not been handed to the disk.
  *
- * <p>Written by the journal thread, read by any. The log begins at index 1.
+ * <p>Written by the journal thread, read by any. The log begins behind its base, which is 0 for one that was never compacted.
  */
 final class LogIndex {
 
@@ -26,6 +26,8 @@ final class LogIndex {
     private final List<Extent> extents = new ArrayList<>();
     private final List<TermStart> terms = new ArrayList<>();
     private List<Entry> unwritten = new ArrayList<>();
+    private long baseIndex;
+    private long baseTerm;
     private long lastIndex;
     private long generation;
     /** Set by a cut: what follows lies behind superseded entries and begins a new extent. */
@@ -35,9 +37,31 @@ final class LogIndex {
         return lastIndex;
     }
 
-    /** The term of the last entry, 0 if there is none. */
+    /** The entry behind which the log begins. */
+    synchronized long baseIndex() {
+        return baseIndex;
+    }
+
+    /** The term of the last entry, that of the base if there is none. */
     synchronized long lastTerm() {
-        return terms.isEmpty() ? 0 : terms.get(terms.size() - 1).term();
+        return terms.isEmpty() ? baseTerm : terms.get(terms.size() - 1).term();
+    }
+
+    /** The term of this entry of the log or of its base, 0 for any other. */
+    synchronized long termOf(long index) {
+        if (index <= baseIndex || index > lastIndex) {
+            return index == baseIndex ? baseTerm : 0;
+        }
+        int run = terms.size() - 1;
+        while (terms.get(run).index() > index) {
+            run--;
+        }
+        return terms.get(run).term();
+    }
+
+    /** The first segment with an entry of the log; if the log is empty, the given one, in which it will go on. */
+    synchronized long firstSegment(long current) {
+        return extents.isEmpty() ? current : extents.get(0).segment();
     }
 
     synchronized List<TermStart> terms() {
@@ -95,9 +119,49 @@ final class LogIndex {
         cut = true;
     }
 
+    /** Forgets the entries up to this one, of this term; those behind it stay as they are. */
+    synchronized void compact(long index, long term) {
+        int gone = 0;
+        while (gone < extents.size() && extents.get(gone).lastIndex() <= index) {
+            gone++;
+        }
+        extents.subList(0, gone).clear();
+        int ended = 0;
+        while (ended < terms.size() && endOfRun(ended) <= index) {
+            ended++;
+        }
+        terms.subList(0, ended).clear();
+        if (!terms.isEmpty() && terms.get(0).index() <= index) {
+            terms.set(0, new TermStart(index + 1, terms.get(0).term()));
+        }
+        baseIndex = index;
+        baseTerm = term;
+    }
+
+    private long endOfRun(int run) {
+        return run + 1 < terms.size() ? terms.get(run + 1).index() - 1 : lastIndex;
+    }
+
+    /** Forgets everything: the log is empty behind this entry, of this term. */
+    synchronized void reset(long index, long term) {
+        extents.clear();
+        terms.clear();
+        unwritten = new ArrayList<>();
+        baseIndex = index;
+        baseTerm = term;
+        lastIndex = index;
+        generation++;
+        cut = true;
+    }
+
+    /** Whether this entry, which was found there, has left the log since. */
+    synchronized boolean hasLost(long index, Place place) {
+        return generation != place.generation() || index <= baseIndex;
+    }
+
     /** Where this entry is; at most so many entries that are in memory are returned. */
     synchronized Place find(long index, int maxEntries) {
-        if (index < 1 || index > lastIndex) {
+        if (index <= baseIndex || index > lastIndex) {
             return new Place(generation, List.of(), 0, 0, 0);
         }
         long firstUnwritten = lastIndex - unwritten.size() + 1;

@@ -74,7 +74,8 @@ final class LogReader implements Closeable {
             }
             generation = place.generation();
             long before = collected.next;
-            boolean full = place.segment() == 0 ? take(place.entries(), collected) : takeFromFile(place, collected);
+            boolean full =
+                    place.segment() == 0 ? take(place.entries(), collected) : takeUnlessDeleted(place, collected);
             more = !full && collected.next > before && collected.next <= toIndex;
         }
         return collected.entries;
@@ -91,6 +92,18 @@ final class LogReader implements Closeable {
         return false;
     }
 
+    /** The log may be compacted at any moment, and the file deleted before it was opened. */
+    private boolean takeUnlessDeleted(LogIndex.Place place, Collected into) throws IOException {
+        try {
+            return takeFromFile(place, into);
+        } catch (IOException e) {
+            if (index.hasLost(into.next, place)) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
     private boolean takeFromFile(LogIndex.Place place, Collected into) throws IOException {
         OpenSegment segment = borrow(place.segment());
         try {
@@ -100,6 +113,14 @@ final class LogReader implements Closeable {
         } catch (IOException | RuntimeException e) {
             segment.file().close();
             throw e;
+        }
+    }
+
+    /** Lets go of a file that has been deleted, and with it of its space on the disk. */
+    void forgetBefore(long firstSegment) throws IOException {
+        OpenSegment segment = idle.get();
+        if (segment != null && segment.number() < firstSegment && idle.compareAndSet(segment, null)) {
+            segment.file().close();
         }
     }
 

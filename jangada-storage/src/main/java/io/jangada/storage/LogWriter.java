@@ -2,6 +2,7 @@ package io.jangada.storage;
 
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.step.WriteBatch;
 import io.jangada.storage.disk.Disk;
 import java.io.Closeable;
@@ -25,6 +26,7 @@ final class LogWriter implements Closeable {
     private final LogOptions options;
     private final LogIndex index;
     private final SegmentSupply supply;
+    private final SegmentDisposal disposal;
     private final int bodyLimit;
 
     private Segment segment;
@@ -36,6 +38,8 @@ final class LogWriter implements Closeable {
 
     private long nextSequence;
     private HardState hardState;
+    /** Whether segments may have become superfluous by what was appended last. */
+    private boolean baseMoved;
 
     LogWriter(Disk disk, FolderIdentity folder, LogOptions options, Recovery.Recovered recovered) {
         this.disk = disk;
@@ -43,6 +47,8 @@ final class LogWriter implements Closeable {
         this.options = options;
         this.index = recovered.replay().index();
         this.supply = new SegmentSupply(disk, options);
+        this.disposal = new SegmentDisposal(disk, options.preparer(), recovered.firstSegment());
+        this.baseMoved = index.baseIndex() > 0;
         this.bodyLimit = Math.min(MAX_BODY_BYTES, options.segmentBytes() / 4);
         this.segment = recovered.last();
         this.bufferStart = recovered.end();
@@ -54,15 +60,17 @@ final class LogWriter implements Closeable {
 
     /** Adds the batch to the stream, as one record if it is small and of one term. */
     void append(WriteBatch batch) throws IOException {
-        BatchCheck.require(batch, hardState, index.lastIndex(), index.lastTerm());
+        BatchCheck.require(batch, hardState, index);
         List<Entry> entries = batch.entries();
         HardState newState = batch.hardState();
+        LogBase base = batch.base();
         long truncateAfter = batch.truncateAfter();
         int from = 0;
-        while (newState != null || truncateAfter != WriteBatch.KEEP_ALL || from < entries.size()) {
+        while (newState != null || base != null || truncateAfter != WriteBatch.KEEP_ALL || from < entries.size()) {
             int to = endOfRecord(entries, from);
-            appendRecord(new RecordBody(newState, truncateAfter, entries.subList(from, to)));
+            appendRecord(new RecordBody(newState, base, truncateAfter, entries.subList(from, to)));
             newState = null;
+            base = null;
             truncateAfter = WriteBatch.KEEP_ALL;
             from = to;
         }
@@ -108,6 +116,15 @@ final class LogWriter implements Closeable {
 
     private void remember(RecordBody body, long position) {
         hardState = orCurrent(body.hardState());
+        LogBase base = body.base();
+        if (base != null) {
+            if (base.reset()) {
+                index.reset(base.index(), base.term());
+            } else {
+                index.compact(base.index(), base.term());
+            }
+            baseMoved = true;
+        }
         if (body.truncateAfter() != WriteBatch.KEEP_ALL) {
             index.truncate(body.truncateAfter());
         }
@@ -130,6 +147,16 @@ final class LogWriter implements Closeable {
         if (bufferStart > segment.header().capacity() / 2) {
             supply.prepare();
         }
+        if (baseMoved) {
+            disposal.keepFrom(index.firstSegment(segment.header().number()));
+            baseMoved = false;
+        }
+        disposal.proceed();
+    }
+
+    /** The first segment that the log needs; earlier ones are deleted, or about to be. */
+    long firstSegment() {
+        return disposal.firstKept();
     }
 
     private void flush() throws IOException {
@@ -175,7 +202,9 @@ final class LogWriter implements Closeable {
                 nextSequence,
                 index.lastIndex() + 1,
                 index.lastTerm(),
-                hardState);
+                hardState,
+                index.baseIndex(),
+                index.termOf(index.baseIndex()));
         Segment next = supply.create(header);
         Segment finished = segment;
         segment = next;
@@ -191,7 +220,11 @@ final class LogWriter implements Closeable {
         try {
             segment.file().close();
         } finally {
-            supply.close();
+            try {
+                supply.close();
+            } finally {
+                disposal.close();
+            }
         }
     }
 }

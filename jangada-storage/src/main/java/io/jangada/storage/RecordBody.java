@@ -3,19 +3,23 @@ package io.jangada.storage;
 import io.jangada.api.spi.EntryCodec;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.WriteBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a record says: a hard state, a cut, entries of one term; each optional, in this order. */
-record RecordBody(@Nullable HardState hardState, long truncateAfter, List<Entry> entries) {
+/** What a record says: a hard state, a base, a cut, entries of one term; each optional, in this order. */
+record RecordBody(@Nullable HardState hardState, @Nullable LogBase base, long truncateAfter, List<Entry> entries) {
     static final int HARD_STATE_BYTES = 16;
+    static final int BASE_BYTES = 16;
     static final int TRUNCATION_BYTES = 8;
 
     int flags() {
         return (hardState != null ? RecordHeader.HARD_STATE : 0)
+                | (base != null ? RecordHeader.BASE : 0)
+                | (base != null && base.reset() ? RecordHeader.RESET : 0)
                 | (truncateAfter != WriteBatch.KEEP_ALL ? RecordHeader.TRUNCATION : 0);
     }
 
@@ -30,14 +34,24 @@ record RecordBody(@Nullable HardState hardState, long truncateAfter, List<Entry>
 
     /** How many bytes precede the entries in the body of a record with these flags. */
     static int prefixLength(int flags) {
-        return ((flags & RecordHeader.HARD_STATE) != 0 ? HARD_STATE_BYTES : 0)
-                + ((flags & RecordHeader.TRUNCATION) != 0 ? TRUNCATION_BYTES : 0);
+        return truncationAt(flags) + ((flags & RecordHeader.TRUNCATION) != 0 ? TRUNCATION_BYTES : 0);
+    }
+
+    private static int truncationAt(int flags) {
+        return baseAt(flags) + ((flags & RecordHeader.BASE) != 0 ? BASE_BYTES : 0);
+    }
+
+    private static int baseAt(int flags) {
+        return (flags & RecordHeader.HARD_STATE) != 0 ? HARD_STATE_BYTES : 0;
     }
 
     /** Writes the body at the target's position and moves it. */
     void encode(ByteBuffer target) {
         if (hardState != null) {
             target.putLong(hardState.term()).putLong(hardState.votedFor().value());
+        }
+        if (base != null) {
+            target.putLong(base.index()).putLong(base.term());
         }
         if (truncateAfter != WriteBatch.KEEP_ALL) {
             target.putLong(truncateAfter);
@@ -69,11 +83,20 @@ record RecordBody(@Nullable HardState hardState, long truncateAfter, List<Entry>
         return new HardState(body.getLong(0), new NodeId(body.getLong(8)));
     }
 
+    /** The base in a body with these flags, null if it has none; numbers that are none of a base are an {@link IllegalArgumentException}. */
+    static @Nullable LogBase baseIn(ByteBuffer body, int flags) {
+        if ((flags & RecordHeader.BASE) == 0) {
+            return null;
+        }
+        int at = baseAt(flags);
+        return new LogBase(body.getLong(at), body.getLong(at + 8), (flags & RecordHeader.RESET) != 0);
+    }
+
     /** The index after which a body with these flags cuts the log, {@link WriteBatch#KEEP_ALL} if it does not. */
     static long truncateAfterIn(ByteBuffer body, int flags) {
         if ((flags & RecordHeader.TRUNCATION) == 0) {
             return WriteBatch.KEEP_ALL;
         }
-        return body.getLong((flags & RecordHeader.HARD_STATE) != 0 ? HARD_STATE_BYTES : 0);
+        return body.getLong(truncationAt(flags));
     }
 }

@@ -36,6 +36,10 @@ record RecordHeader(
     static final int TRUNCATION = 2;
     /** No record: the segment is complete and the next one exists. */
     static final int END = 4;
+    /** The body has the base of the log, between the hard state and the cut. */
+    static final int BASE = 8;
+    /** With a base: nothing of what the log held before stays. */
+    static final int RESET = 16;
 
     static final int MAGIC = 0x4a524543; // "JREC"
 

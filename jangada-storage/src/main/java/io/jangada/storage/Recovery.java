@@ -29,30 +29,55 @@ final class Recovery {
         this.folder = folder;
     }
 
-    /** An open log: what it holds, and the segment and offset where it goes on. All of it is durable. */
-    record Recovered(Replay replay, Segment last, long end) {}
+    /** An open log: what it holds, its first segment, and the segment and offset where it goes on. All of it is durable. */
+    record Recovered(Replay replay, long firstSegment, Segment last, long end) {}
 
     Recovered run() throws IOException {
         List<SegmentHeader> headers = new ArrayList<>();
-        List<String> names = FileNames.segmentsIn(disk.list());
-        for (int i = 0; i < names.size(); i++) {
-            headers.add(header(names.get(i), i + 1));
+        List<String> all = FileNames.segmentsIn(disk.list());
+        List<String> names = lastUnbrokenRun(all);
+        for (String name : names) {
+            headers.add(header(name, FileNames.numberOf(name)));
         }
         if (headers.isEmpty()) {
             throw corrupt(FileNames.segment(1), 0, "the file is missing");
         }
+        if (headers.get(0).number() > 1) {
+            replay.beginAt(headers.get(0));
+        }
         for (int i = 0; i + 1 < headers.size(); i++) {
             readSealed(headers.get(i), headers.get(i + 1), i + 2 == headers.size());
         }
-        Recovered recovered = readLast(headers.get(headers.size() - 1));
+        Recovered recovered = readLast(headers.get(0), headers.get(headers.size() - 1));
+        for (String leftover : all.subList(0, all.size() - names.size())) {
+            disk.delete(leftover);
+        }
         disk.sync();
         return recovered;
     }
 
-    private SegmentHeader header(String name, long number) throws IOException {
-        if (FileNames.numberOf(name) != number) {
-            throw corrupt(FileNames.segment(number), 0, "the file is missing, though there is " + name);
+    /** What lies before a gap was to be deleted together with what is missing, if {@link #requireBeginning} finds nothing wrong. */
+    private static List<String> lastUnbrokenRun(List<String> names) {
+        int first = Math.max(0, names.size() - 1);
+        while (first > 0 && FileNames.numberOf(names.get(first - 1)) == FileNames.numberOf(names.get(first)) - 1) {
+            first--;
         }
+        return names.subList(first, names.size());
+    }
+
+    /** Segments before the first may be missing only if the log begins in it or behind it. */
+    private void requireBeginning(SegmentHeader first) throws IOException {
+        boolean neverCompacted = replay.baseIndex() == 0;
+        if (first.number() > 1 && (neverCompacted || !replay.isWhole())) {
+            throw corrupt(
+                    FileNames.segment(first.number() - 1),
+                    0,
+                    "the file is missing, though there is " + FileNames.segment(first.number())
+                            + " and the log needs what was before it");
+        }
+    }
+
+    private SegmentHeader header(String name, long number) throws IOException {
         try (DiskFile file = disk.open(name)) {
             ByteBuffer bytes = disk.allocate(SegmentHeader.BYTES);
             if (file.read(bytes, 0) < SegmentHeader.BYTES) {
@@ -124,7 +149,7 @@ final class Recovery {
         }
     }
 
-    private Recovered readLast(SegmentHeader header) throws IOException {
+    private Recovered readLast(SegmentHeader first, SegmentHeader header) throws IOException {
         DiskFile file = disk.open(FileNames.segment(header.number()));
         try {
             Segment segment = new Segment(header, file);
@@ -142,6 +167,7 @@ final class Recovery {
             long end = scanner.position();
             Tail tail = new Tail(disk, segment);
             tail.refuseDamage(end, scanner.defect());
+            requireBeginning(first);
             long cut = tail.settle(durable, end);
             if (cut > 0) {
                 LOG.info(
@@ -152,7 +178,7 @@ final class Recovery {
                         end,
                         scanner.defect());
             }
-            return new Recovered(replay, segment, end);
+            return new Recovered(replay, first.number(), segment, end);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;

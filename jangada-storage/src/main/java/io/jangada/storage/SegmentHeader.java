@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
  * @param firstSequence the sequence number of the first record
  * @param nextIndex the index of the next entry to be appended
  * @param lastTerm the term of the entry before that, 0 if there is none
+ * @param baseIndex the entry behind which the log begins, 0 if it was never compacted (and in version 1)
+ * @param baseTerm the term of that entry, 0 if there is none
  */
 record SegmentHeader(
         LogIdentity owner,
@@ -24,9 +26,11 @@ record SegmentHeader(
         long firstSequence,
         long nextIndex,
         long lastTerm,
-        HardState hardState) {
+        HardState hardState,
+        long baseIndex,
+        long baseTerm) {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int BYTES = 128;
     static final long MAX_CAPACITY = Integer.MAX_VALUE - 7;
 
@@ -40,7 +44,8 @@ record SegmentHeader(
         target.putLong(32, number).putLong(40, segmentId).putLong(48, capacity);
         target.putLong(56, firstSequence).putLong(64, nextIndex).putLong(72, lastTerm);
         target.putLong(80, hardState.term()).putLong(88, hardState.votedFor().value());
-        for (int at = 96; at < CHECKSUM_AT; at += 4) {
+        target.putLong(96, baseIndex).putLong(104, baseTerm);
+        for (int at = 112; at < CHECKSUM_AT; at += 4) {
             target.putInt(at, 0);
         }
         target.putInt(CHECKSUM_AT, Checksum.of(target, 0, CHECKSUM_AT));
@@ -54,8 +59,9 @@ record SegmentHeader(
         if (bytes.getInt(CHECKSUM_AT) != Checksum.of(bytes, 0, CHECKSUM_AT)) {
             return "the checksum of the segment header is wrong";
         }
-        if (bytes.getInt(8) != VERSION || bytes.getInt(12) != BYTES) {
-            return "the segment has format version " + bytes.getInt(8) + ", this release reads " + VERSION;
+        int version = bytes.getInt(8);
+        if (version < 1 || version > VERSION || bytes.getInt(12) != BYTES) {
+            return "the segment has format version " + version + ", this release reads 1 to " + VERSION;
         }
         boolean inRange = bytes.getLong(24) != 0
                 && bytes.getLong(48) >= BYTES
@@ -63,7 +69,11 @@ record SegmentHeader(
                 && bytes.getLong(56) >= 1
                 && bytes.getLong(64) >= 1
                 && bytes.getLong(72) >= 0
-                && bytes.getLong(80) >= 0;
+                && bytes.getLong(80) >= 0
+                && bytes.getLong(96) >= 0
+                && bytes.getLong(96) < bytes.getLong(64)
+                && bytes.getLong(104) >= 0
+                && (bytes.getLong(96) == 0) == (bytes.getLong(104) == 0);
         return inRange ? "" : "the segment header has a value out of range";
     }
 
@@ -77,6 +87,8 @@ record SegmentHeader(
                 bytes.getLong(56),
                 bytes.getLong(64),
                 bytes.getLong(72),
-                new HardState(bytes.getLong(80), new NodeId(bytes.getLong(88))));
+                new HardState(bytes.getLong(80), new NodeId(bytes.getLong(88))),
+                bytes.getLong(96),
+                bytes.getLong(104));
     }
 }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the records of one segment, in order, through a window of memory that grows only to the size of a checked record (trap 43). */
 final class SegmentScanner {
+    private static final int CONTENT =
+            RecordHeader.HARD_STATE | RecordHeader.BASE | RecordHeader.RESET | RecordHeader.TRUNCATION;
+
     private final Disk disk;
     private final DiskFile file;
     private final long segmentId;
@@ -83,9 +86,10 @@ final class SegmentScanner {
 
     private boolean isPlausible(RecordHeader header) {
         int prefix = RecordBody.prefixLength(header.flags());
-        boolean knownFlags =
-                header.isEnd() || (header.flags() & ~(RecordHeader.HARD_STATE | RecordHeader.TRUNCATION)) == 0;
+        boolean knownFlags = header.isEnd() || (header.flags() & ~CONTENT) == 0;
+        boolean resetsNothing = (header.flags() & (RecordHeader.BASE | RecordHeader.RESET)) == RecordHeader.RESET;
         return knownFlags
+                && !resetsNothing
                 && header.bodyLength() >= prefix
                 && header.bodyLength() <= end - position - RecordHeader.BYTES
                 && header.count() >= 0

@@ -21,6 +21,8 @@ import java.util.List;
 public final class SegmentedLog implements Storage {
     private final Poison poison;
     private final Closeable lock;
+    private final Disk disk;
+    private final FolderIdentity folder;
     private final LogState recovered;
     private final LogWriter writer;
     private final LogReader reader;
@@ -30,6 +32,8 @@ public final class SegmentedLog implements Storage {
             Disk disk, FolderIdentity folder, LogOptions options, Closeable lock, Recovery.Recovered recovered) {
         this.poison = new Poison(disk.location());
         this.lock = lock;
+        this.disk = disk;
+        this.folder = folder;
         this.recovered = recovered.replay().state();
         this.writer = new LogWriter(disk, folder, options, recovered);
         this.reader = new LogReader(disk, folder, recovered.replay().index());
@@ -65,6 +69,20 @@ public final class SegmentedLog implements Storage {
         return recovered;
     }
 
+    /** The number of this folder, random and not 0: a node that comes with another one has lost what it had promised (trap 47). */
+    public long incarnation() {
+        return folder.incarnation();
+    }
+
+    /** Where the log is, for what else lies in its folder. */
+    Disk disk() {
+        return disk;
+    }
+
+    FolderIdentity folder() {
+        return folder;
+    }
+
     @Override
     public void write(WriteBatch batch) throws IOException {
         checkOpen();
@@ -81,6 +99,7 @@ public final class SegmentedLog implements Storage {
         checkOpen();
         try {
             writer.sync();
+            reader.forgetBefore(writer.firstSegment());
         } catch (IOException | RuntimeException | Error e) {
             poison.by(e);
             throw e;

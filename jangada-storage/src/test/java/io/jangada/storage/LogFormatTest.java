@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jangada.api.ClusterId;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.model.LogState;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.TermStart;
 import io.jangada.core.step.WriteBatch;
@@ -27,9 +30,9 @@ class LogFormatTest {
     private static final LogOptions OPTIONS =
             LogOptions.DEFAULT.withSegmentBytes(4096).deterministic(0x77);
 
-    private static final String IDENTITY =
+    private static final String IDENTITY_1 =
             "4a414e4741444130" + "00000001" + "0102030405060708" + "000000000000001a" + "0000000000000077" + "2713f0d0";
-    private static final String SEGMENT = "4a414e47414c4f47"
+    private static final String SEGMENT_1 = "4a414e47414c4f47"
             + "00000001"
             + "00000080"
             + "0102030405060708"
@@ -74,6 +77,83 @@ class LogFormatTest {
             + "72616674"
             + "0000000000";
 
+    private static final String IDENTITY =
+            "4a414e4741444130" + "00000002" + "0102030405060708" + "000000000000001a" + "0000000000000077" + "554eac77";
+    private static final String SEGMENT = "4a414e47414c4f47"
+            + "00000002"
+            + "00000080"
+            + "0102030405060708"
+            + "000000000000001a"
+            + "0000000000000001"
+            + "2c366caac191845f"
+            + "0000000000001000"
+            + "0000000000000001"
+            + "0000000000000001"
+            + "0000000000000000"
+            + "0000000000000000"
+            + "0000000000000000"
+            + "0000000000000000"
+            + "0000000000000000"
+            + "000000000000000000000000"
+            + "9c77d975"
+            + "4a524543"
+            + "90a93f27"
+            + "00000025"
+            + "3539ab45"
+            + "0000000000000001"
+            + "0000000000000080"
+            + "0000000000000001"
+            + "0000000000000003"
+            + "00000001"
+            + "00000001"
+            + "0000000000000003000000000000001a"
+            + "000000000000000000000000030000000000000001"
+            + "000000"
+            + "4a524543"
+            + "35071f23"
+            + "0000004a"
+            + "ebc346f0"
+            + "0000000000000002"
+            + "00000000000000e0"
+            + "0000000000000002"
+            + "0000000000000003"
+            + "00000002"
+            + "00000002"
+            + "0000000000000001"
+            + "000000050100000000000000030000000000000002"
+            + "68656c6c6f"
+            + "000000130200000000000000030000000000000003"
+            + "010001000000000000001a0000000000000000"
+            + "000000000000"
+            + "4a524543"
+            + "adac99dc"
+            + "00000010"
+            + "bcb1b37f"
+            + "0000000000000003"
+            + "0000000000000168"
+            + "0000000000000000"
+            + "0000000000000000"
+            + "00000000"
+            + "00000008"
+            + "00000000000000020000000000000003"
+            + "4a524543"
+            + "48051071"
+            + "00000029"
+            + "f70cfc3c"
+            + "0000000000000004"
+            + "00000000000001b0"
+            + "000000000000000a"
+            + "0000000000000004"
+            + "00000001"
+            + "00000018"
+            + "00000000000000090000000000000004"
+            + "00000004010000000000000004000000000000000a"
+            + "72616674"
+            + "00000000000000";
+
+    private static final Membership MEMBERSHIP = Membership.ofVoters(NodeId.of(0x1a));
+    private static final Entry HELLO = command(2, 3, "hello");
+
     private final Path folder;
 
     LogFormatTest(@TempDir Path folder) {
@@ -81,18 +161,17 @@ class LogFormatTest {
     }
 
     @Test
-    void writesTheBytesOfVersion1() throws IOException {
+    void writesTheBytesOfVersion2() throws IOException {
         try (SegmentedLog log = SegmentedLog.open(folder, OWNER, OPTIONS)) {
             log.write(new WriteBatch(
                     1, new HardState(3, NodeId.of(0x1a)), WriteBatch.KEEP_ALL, List.of(Entry.noOp(1, 3))));
             log.sync();
+            log.write(new WriteBatch(2, null, 1, List.of(HELLO, Entry.membership(3, 3, MEMBERSHIP))));
+            log.sync();
+            log.write(new WriteBatch(3, null, new LogBase(2, 3, false), WriteBatch.KEEP_ALL, List.of()));
+            log.sync();
             log.write(new WriteBatch(
-                    2,
-                    null,
-                    1,
-                    List.of(
-                            Entry.command(2, 3, "hello".getBytes(StandardCharsets.US_ASCII)),
-                            Entry.command(3, 3, "raft".getBytes(StandardCharsets.US_ASCII)))));
+                    4, null, new LogBase(9, 4, true), WriteBatch.KEEP_ALL, List.of(command(10, 4, "raft"))));
             log.sync();
         }
         byte[] segment = Files.readAllBytes(folder.resolve("0000000000000001.log"));
@@ -104,23 +183,52 @@ class LogFormatTest {
     }
 
     @Test
-    void readsTheBytesOfVersion1() throws IOException {
-        writeFixture();
+    void readsTheBytesOfVersion2() throws IOException {
+        writeFixture(IDENTITY, SEGMENT);
         try (SegmentedLog log = SegmentedLog.open(folder, OWNER, OPTIONS)) {
             assertThat(log.recovered())
-                    .isEqualTo(new LogState(new HardState(3, NodeId.of(0x1a)), 1, 3, List.of(new TermStart(1, 3))));
-            assertThat(log.read(1, 3, 1_000))
-                    .containsExactly(
-                            Entry.noOp(1, 3),
-                            Entry.command(2, 3, "hello".getBytes(StandardCharsets.US_ASCII)),
-                            Entry.command(3, 3, "raft".getBytes(StandardCharsets.US_ASCII)));
+                    .isEqualTo(new LogState(
+                            new HardState(3, NodeId.of(0x1a)), 10, 10, 4, List.of(new TermStart(10, 4)), List.of()));
+            assertThat(log.read(10, 10, 1_000)).containsExactly(command(10, 4, "raft"));
+            assertThat(log.read(2, 10, 1_000)).isEmpty();
+            assertThat(log.incarnation()).isEqualTo(0x77);
         }
+    }
+
+    /** The same without the last record: compacted, not reset. */
+    @Test
+    void readsTheBytesOfABase() throws IOException {
+        writeFixture(IDENTITY, SEGMENT.substring(0, SEGMENT.length() - 2 * 104));
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, OPTIONS)) {
+            assertThat(log.recovered())
+                    .isEqualTo(new LogState(
+                            new HardState(3, NodeId.of(0x1a)),
+                            3,
+                            3,
+                            3,
+                            List.of(new TermStart(3, 3)),
+                            List.of(new MembershipAt(3, MEMBERSHIP))));
+        }
+    }
+
+    @Test
+    void readsTheBytesOfVersion1() throws IOException {
+        writeFixture(IDENTITY_1, SEGMENT_1);
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, OPTIONS)) {
+            assertThat(log.incarnation()).isEqualTo(0x77);
+            assertThat(log.recovered())
+                    .isEqualTo(new LogState(new HardState(3, NodeId.of(0x1a)), 1, 3, List.of(new TermStart(1, 3))));
+            assertThat(log.read(1, 3, 1_000)).containsExactly(Entry.noOp(1, 3), HELLO, command(3, 3, "raft"));
+        }
+        assertThat(hex(Files.readAllBytes(folder.resolve("IDENTITY"))))
+                .as("older releases must not touch what this one writes from now on")
+                .isEqualTo(IDENTITY);
     }
 
     /** A whole header with a length that no segment has, its checksum right: nothing of that size is allocated (trap 43). */
     @Test
     void refusesALengthThatDoesNotFit() throws IOException {
-        writeFixture();
+        writeFixture(IDENTITY, SEGMENT_1);
         Path file = folder.resolve("0000000000000001.log");
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
         long id = new FolderIdentity(OWNER, 0x77).segmentId(1);
@@ -134,15 +242,15 @@ class LogFormatTest {
 
     @Test
     void aNewerVersionIsRefusedByName() throws IOException {
-        writeFixture();
+        writeFixture(IDENTITY, SEGMENT);
         Path file = folder.resolve("IDENTITY");
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        bytes.putInt(8, 2);
+        bytes.putInt(8, 3);
         bytes.putInt(36, Checksum.of(bytes, 0, 36));
         Files.write(file, bytes.array());
         assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, OPTIONS))
                 .isInstanceOf(StorageRefusedException.class)
-                .hasMessageContaining("version 2")
+                .hasMessageContaining("version 3")
                 .hasMessageContaining("newer release");
     }
 
@@ -159,11 +267,15 @@ class LogFormatTest {
                 .isEqualTo(header);
     }
 
-    private void writeFixture() throws IOException {
-        Files.write(folder.resolve("IDENTITY"), HexFormat.of().parseHex(IDENTITY));
+    private static Entry command(long index, long term, String payload) {
+        return Entry.command(index, term, payload.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void writeFixture(String identity, String segment) throws IOException {
+        Files.write(folder.resolve("IDENTITY"), HexFormat.of().parseHex(identity));
         Files.write(
                 folder.resolve("0000000000000001.log"),
-                Arrays.copyOf(HexFormat.of().parseHex(SEGMENT), 4096));
+                Arrays.copyOf(HexFormat.of().parseHex(segment), 4096));
     }
 
     private static String hex(byte[] bytes) {

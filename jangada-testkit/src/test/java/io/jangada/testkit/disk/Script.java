@@ -2,15 +2,19 @@ package io.jangada.testkit.disk;
 
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogBase;
+import io.jangada.core.model.MemberInfo;
+import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.WriteBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What a node might write in its life: batches with entries of all sizes, votes, cuts; a null is a synchronisation. */
+/** What a node might write in its life: batches with entries of all sizes, memberships, votes, cuts, bases; a null is a synchronisation. */
 record Script(List<Step> steps) {
 
     /** One call of the log. */
@@ -42,20 +46,37 @@ record Script(List<Step> steps) {
             next = new HardState(state.term(), NodeId.of(1 + random.nextInt(3)));
         }
         long term = next != null ? next.term() : state.term();
+        LogBase base = base(random, image, term);
+        long first = base != null ? base.index() : image.baseIndex();
+        boolean reset = base != null && base.reset();
         long cut = WriteBatch.KEEP_ALL;
-        long last = image.lastIndex();
+        long last = reset ? first : image.lastIndex();
         if (last > 0 && random.nextInt(8) == 0) {
-            cut = last - random.nextInt((int) Math.min(last, 12) + 1);
+            cut = last - random.nextInt((int) Math.min(last - first, 12) + 1);
             last = cut;
         }
         List<Entry> entries = new ArrayList<>();
         int count = random.nextInt(5) == 0 ? 0 : 1 + random.nextInt(5);
-        long entryTerm = Math.max(1, cut == WriteBatch.KEEP_ALL ? image.lastTerm() : term);
+        long entryTerm = Math.max(1, cut == WriteBatch.KEEP_ALL && !reset ? image.lastTerm() : term);
         for (int i = 0; i < count; i++) {
             entryTerm = Math.max(entryTerm, random.nextInt(3) == 0 ? term : entryTerm);
             entries.add(entry(random, last + 1 + i, entryTerm, maxPayload));
         }
-        return new WriteBatch(sequence, next, cut, entries);
+        return new WriteBatch(sequence, next, base, cut, entries);
+    }
+
+    /** Now and then a base that compacts the log, with or without entries that stay, and seldom one that resets it. */
+    private static @Nullable LogBase base(Random random, LogImage image, long term) {
+        int chance = random.nextInt(24);
+        if (chance == 0 && term > 0) {
+            return new LogBase(image.baseIndex() + 1 + random.nextInt(40), Math.max(1, term - random.nextInt(2)), true);
+        }
+        if (chance > 3 || image.lastIndex() <= image.baseIndex()) {
+            return null;
+        }
+        int gone = 1 + random.nextInt(image.entries().size());
+        return new LogBase(
+                image.baseIndex() + gone, image.entries().get(gone - 1).term(), false);
     }
 
     private static NodeId vote(Random random) {
@@ -65,6 +86,10 @@ record Script(List<Step> steps) {
     private static Entry entry(Random random, long index, long term, int maxPayload) {
         if (random.nextInt(8) == 0) {
             return Entry.noOp(index, term);
+        }
+        if (random.nextInt(12) == 0) {
+            MemberInfo info = new MemberInfo("10.0.0." + random.nextInt(9), random.nextInt(3), random.nextLong());
+            return Entry.membership(index, term, Membership.ofVoters(Map.of(NodeId.of(1 + random.nextInt(5)), info)));
         }
         int length = random.nextInt(10) == 0 ? maxPayload : random.nextInt(Math.max(1, maxPayload / 8));
         byte[] payload = new byte[length];
