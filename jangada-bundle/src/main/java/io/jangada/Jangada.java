@@ -6,17 +6,23 @@ import io.jangada.api.StateMachine;
 import io.jangada.core.config.Limits;
 import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
+import io.jangada.core.config.SnapshotLimits;
 import io.jangada.core.config.Timing;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import io.jangada.node.LocalNode;
 import io.jangada.node.NodeConfig;
+import io.jangada.node.SnapshotPolicy;
 import io.jangada.storage.LogIdentity;
 import io.jangada.storage.LogOptions;
 import io.jangada.storage.SegmentedLog;
+import io.jangada.storage.SnapshotFiles;
+import io.jangada.storage.SnapshotOptions;
+import io.jangada.transport.AddressReader;
 import io.jangada.transport.TcpTransport;
 import io.jangada.transport.TransportConfig;
 import io.jangada.transport.TransportLimits;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -26,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +60,11 @@ public final class Jangada<R> {
     private Limits limits = Limits.DEFAULT;
     private Duration requestTimeout = Duration.ofSeconds(5);
     private boolean forwardProposals = true;
+    private @Nullable Membership membership;
+    private @Nullable InetSocketAddress advertised;
+    private AddressReader addresses = AddressReader.HOST_AND_PORT;
+    private SnapshotPolicy snapshots = SnapshotPolicy.DEFAULT;
+    private SnapshotLimits snapshotLimits = SnapshotLimits.DEFAULT;
 
     private Jangada(StateMachine<R> stateMachine) {
         this.stateMachine = stateMachine;
@@ -84,7 +96,43 @@ public final class Jangada<R> {
         return this;
     }
 
-    /** The folder of this node's log; made if it is not there. Required. */
+    /**
+     * The membership with which the group was started, in place of what {@link #self} and {@link #peer} say: the same on all nodes that start it, and {@link
+     * Membership#NONE} on one that joins it later, after it was added by a membership change. What the log says overrides it.
+     */
+    public Jangada<R> membership(Membership initial) {
+        membership = initial;
+        return this;
+    }
+
+    /** How the address that a membership has of a member is read, unless it is plainly {@code host:port}: gives that, or null if there is none in it. */
+    public Jangada<R> addresses(Function<String, @Nullable String> reader) {
+        addresses = text -> {
+            String address = reader.apply(text);
+            return address == null ? null : AddressReader.HOST_AND_PORT.read(address);
+        };
+        return this;
+    }
+
+    /** Where the others reach this node, as {@code host:port}, if not where it listens. */
+    public Jangada<R> advertise(String address) {
+        advertised = parse(address);
+        return this;
+    }
+
+    /** Takes a snapshot after so many entries or so many bytes of log, whichever comes first; 100,000 and 64 MiB unless said otherwise. */
+    public Jangada<R> snapshotEvery(long entries, long bytes) {
+        snapshots = new SnapshotPolicy(entries, bytes);
+        return this;
+    }
+
+    /** What stays in the log beside a snapshot, and how snapshots are sent. */
+    public Jangada<R> snapshotLimits(SnapshotLimits value) {
+        snapshotLimits = value;
+        return this;
+    }
+
+    /** The folder of this node's log and snapshots; made if it is not there. Required. */
     public Jangada<R> directory(Path folder) {
         directory = folder;
         return this;
@@ -130,38 +178,58 @@ public final class Jangada<R> {
         if (peers.containsKey(self)) {
             throw new IllegalStateException("node " + self + " is both this node and a peer");
         }
-        NodeConfig config = nodeConfig(self);
         SegmentedLog storage = SegmentedLog.open(directory, new LogIdentity(cluster, self), LogOptions.DEFAULT);
         try {
-            TcpTransport transport = TcpTransport.start(
-                    TransportConfig.of(cluster, self, listen, peers).withLimits(TransportLimits.fitting(limits)));
+            return start(self, listen, storage);
+        } catch (IOException | RuntimeException e) {
+            closeAfter(e, storage::close);
+            throw e;
+        }
+    }
+
+    private RaftNode<R> start(NodeId id, InetSocketAddress listenAt, SegmentedLog storage) throws IOException {
+        SnapshotFiles files = SnapshotFiles.open(storage, SnapshotOptions.DEFAULT);
+        try {
+            TcpTransport transport = TcpTransport.start(transportConfig(id, listenAt, storage.incarnation()));
             try {
-                LocalNode.Ports ports = new LocalNode.Ports(storage, transport, System::nanoTime);
-                LocalNode<R> node = LocalNode.assemble(config, ports, stateMachine, new SecureRandom().nextLong());
-                return new RunningNode<>(node.start(), transport, storage);
+                LocalNode.Ports ports = new LocalNode.Ports(storage, files, transport, System::nanoTime);
+                LocalNode<R> node = LocalNode.assemble(
+                        nodeConfig(id, storage.incarnation()), ports, stateMachine, new SecureRandom().nextLong());
+                return new RunningNode<>(node.start(), transport, files, storage);
             } catch (RuntimeException e) {
                 transport.close();
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
-            closeAfter(e, storage);
+            closeAfter(e, files::close);
             throw e;
         }
     }
 
-    private NodeConfig nodeConfig(NodeId id) {
+    private TransportConfig transportConfig(NodeId id, InetSocketAddress listenAt, long incarnation) {
+        TransportConfig config = TransportConfig.of(cluster, id, listenAt, peers)
+                .withLimits(TransportLimits.fitting(limits))
+                .withAddresses(addresses)
+                .withIncarnation(incarnation);
+        return advertised == null ? config : config.withAdvertised(advertised);
+    }
+
+    private NodeConfig nodeConfig(NodeId id, long incarnation) {
         Set<NodeId> voters = new HashSet<>(peers.keySet());
         voters.add(id);
         RaftConfig raft = new RaftConfig(
-                id, Membership.ofVoters(voters), timing, limits, Options.DEFAULT.withForwarding(forwardProposals));
-        NodeConfig defaults = NodeConfig.of(raft);
-        return new NodeConfig(
-                raft, defaults.group(), requestTimeout, defaults.inboxCapacity(), defaults.maxUnappliedEntries());
+                id,
+                membership == null ? Membership.ofVoters(voters) : membership,
+                timing,
+                limits,
+                snapshotLimits,
+                Options.DEFAULT.withForwarding(forwardProposals).withIncarnation(incarnation));
+        return NodeConfig.of(raft).withRequestTimeout(requestTimeout).withSnapshots(snapshots);
     }
 
-    private static void closeAfter(Exception cause, SegmentedLog storage) {
+    private static void closeAfter(Exception cause, Closeable opened) {
         try {
-            storage.close();
+            opened.close();
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

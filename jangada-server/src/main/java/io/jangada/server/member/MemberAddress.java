@@ -70,7 +70,7 @@ public record MemberAddress(String name, List<HttpUrl> peerUrls, List<HttpUrl> c
     }
 
     /** Reads the text if it is one of ours; a membership may have been made with others. */
-    static Optional<MemberAddress> tryParse(String text) {
+    public static Optional<MemberAddress> tryParse(String text) {
         try {
             return Optional.of(parse(text));
         } catch (IllegalArgumentException e) {

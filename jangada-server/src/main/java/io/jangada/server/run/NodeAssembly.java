@@ -2,8 +2,7 @@ package io.jangada.server.run;
 
 import io.jangada.Jangada;
 import io.jangada.api.RaftNode;
-import io.jangada.core.model.Membership;
-import io.jangada.core.model.NodeId;
+import io.jangada.core.config.SnapshotLimits;
 import io.jangada.kv.KeyValueStore;
 import io.jangada.kv.model.KvResponse;
 import io.jangada.server.config.ServerConfig;
@@ -15,24 +14,28 @@ import java.nio.file.Path;
 /** Starts the replicated node of a server; the one place of this module that builds one. */
 final class NodeAssembly {
 
+    /** The log since the last snapshot is replayed at a start after a crash; so much takes about a second. */
+    private static final long SNAPSHOT_BYTES = 64L << 20;
+
     private NodeAssembly() {}
 
     static RaftNode<KvResponse> start(ServerConfig config, Identity identity, Path folder, KeyValueStore store)
             throws IOException {
-        Jangada<KvResponse> builder = Jangada.builder(store)
+        SnapshotLimits limits = SnapshotLimits.DEFAULT;
+        return Jangada.builder(store)
                 .cluster(identity.cluster())
                 .self(identity.self(), config.listenPeerUrl().authority())
+                .advertise(config.advertisePeerUrl().authority())
+                .membership(identity.initial())
+                .addresses(text -> MemberAddress.tryParse(text)
+                        .map(address -> address.peerUrls().get(0).authority())
+                        .orElse(null))
                 .directory(folder)
                 .timing(config.timing())
-                .requestTimeout(config.limits().requestTimeout());
-        Membership initial = identity.initial();
-        for (NodeId member : initial.members()) {
-            if (!member.equals(identity.self())) {
-                MemberAddress address =
-                        MemberAddress.parse(initial.infoOf(member).address());
-                builder.peer(member, address.peerUrls().get(0).authority());
-            }
-        }
-        return builder.start();
+                .requestTimeout(config.limits().requestTimeout())
+                .snapshotEvery(config.snapshots().count(), SNAPSHOT_BYTES)
+                .snapshotLimits(new SnapshotLimits(
+                        config.snapshots().catchUpEntries(), limits.maxChunkBytes(), limits.bytesPerSecond()))
+                .start();
     }
 }
