@@ -62,6 +62,11 @@ public final class Raft {
         return roles.ignoredMessages();
     }
 
+    /** The membership that was the latest at this entry. */
+    public MembershipAt membershipAt(long index) {
+        return roles.memberships().at(index);
+    }
+
     /** An immutable picture. */
     public RaftStatus status() {
         return new RaftStatus(
@@ -73,12 +78,12 @@ public final class Raft {
                 roles.log().lastIndex(),
                 roles.log().persistedIndex(),
                 roles.log().commitIndex(),
-                0,
-                new MembershipAt(0, config.membership()));
+                roles.log().snapshotIndex(),
+                roles.memberships().latest());
     }
 
     /** How far this leader has brought each of the others; empty on a node that does not lead. */
     public List<PeerProgress> progress(long nowNanos) {
-        return List.of();
+        return roles.progress(nowNanos);
     }
 }

@@ -125,7 +125,7 @@ class LeaderTest {
     void withoutAMajorityForAnElectionTimeoutItStepsDown() {
         Core core = Core.settledLeader();
         core.receive(new HeartbeatResponse(A, ME, 5, 1, 4));
-        for (int i = 1; i < 10; i++) {
+        for (int i = 1; i < 20; i++) {
             core.after(50);
             core.expectRole(RoleName.LEADER, 5);
         }

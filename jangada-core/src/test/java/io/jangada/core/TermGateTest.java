@@ -39,7 +39,7 @@ class TermGateTest {
     @Test
     void whoIsNoMemberAndWhatIsForOthersIsCountedAndIgnored() {
         Core core = Core.follower();
-        expectNothing(core.receive(new VoteRequest(NodeId.of(9), ME, 50, 9, 9)));
+        expectNothing(core.receive(new VoteRequest(NodeId.of(9), ME, 50, 3, 4)));
         expectNothing(core.receive(new VoteRequest(A, B, 50, 9, 9)));
         expectNothing(core.receive(new VoteRequest(ME, ME, 50, 9, 9)));
         expectNothing(core.receive(new VoteRequest(A, ME, -1, 9, 9)));

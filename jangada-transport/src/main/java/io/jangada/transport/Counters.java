@@ -18,6 +18,7 @@ final class Counters {
     final LongAdder connectionsAccepted = new LongAdder();
     final LongAdder connectionsRefused = new LongAdder();
     final LongAdder malformedFrames = new LongAdder();
+    final LongAdder identityRefused = new LongAdder();
 
     TransportStats snapshot() {
         return new TransportStats(
@@ -34,6 +35,7 @@ final class Counters {
                 connectFailures.sum(),
                 connectionsAccepted.sum(),
                 connectionsRefused.sum(),
-                malformedFrames.sum());
+                malformedFrames.sum(),
+                identityRefused.sum());
     }
 }

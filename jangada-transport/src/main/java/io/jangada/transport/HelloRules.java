@@ -13,9 +13,11 @@ final class HelloRules {
     record Refusal(RefusalReason reason, String text) {}
 
     private final TransportConfig config;
+    private final Roster roster;
 
-    HelloRules(TransportConfig config) {
-        this.config = config;
+    HelloRules(TransportContext context) {
+        this.config = context.config();
+        this.roster = context.roster();
     }
 
     @Nullable
@@ -47,22 +49,30 @@ final class HelloRules {
                             + "; correct the address of node " + hello.receiver() + " in the peers of node "
                             + hello.sender());
         }
-        if (hello.sender().equals(config.self()) || !config.peers().containsKey(hello.sender())) {
+        if (hello.sender().isNone() || hello.sender().equals(config.self())) {
             return new Refusal(
                     RefusalReason.UNKNOWN_SENDER,
-                    "node " + hello.sender() + " is not a peer of " + self + ", whose peers are "
-                            + config.peers().keySet().stream()
-                                    .filter(peer -> !peer.equals(config.self()))
-                                    .sorted()
-                                    .toList()
-                            + "; add it to the peers of " + self + ", or stop it");
+                    "it says that it is node " + hello.sender() + ", and "
+                            + (hello.sender().isNone()
+                                    ? "node id 0 is reserved for 'no node'"
+                                    : "that is the node that answers here")
+                            + "; give each node of a cluster an id of its own");
         }
-        if (hello.kindCode() != ConnectionKind.MESSAGES.code()) {
+        if (ConnectionKind.ofCode(hello.kindCode()) == null) {
             return new Refusal(
                     RefusalReason.UNKNOWN_KIND,
                     "node " + hello.sender() + " wants a connection of kind " + hello.kindCode() + ", which " + self
                             + " does not know; run the same version of the software on both");
         }
-        return null;
+        String imposture = roster.imposture(hello.sender(), hello.incarnation());
+        return imposture == null ? null : new Refusal(RefusalReason.OTHER_INCARNATION, imposture);
+    }
+
+    Refusal tooManyUnknown(Hello hello) {
+        return new Refusal(
+                RefusalReason.UNKNOWN_SENDER,
+                "node " + hello.sender() + " is not known to node " + config.self() + ", and neither are "
+                        + config.limits().maxUnknownPeers()
+                        + " others that have connected lately (maxUnknownPeers); stop nodes that are not members");
     }
 }

@@ -1,6 +1,7 @@
 package io.jangada.transport;
 
 import io.jangada.core.model.NodeId;
+import io.jangada.transport.wire.ConnectionKind;
 import io.jangada.transport.wire.Frame;
 import io.jangada.transport.wire.FrameDecoder;
 import io.jangada.transport.wire.FrameLayout;
@@ -15,6 +16,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,21 +31,25 @@ final class IncomingConnection extends ByteToMessageDecoder {
     private static final Logger LOG = LoggerFactory.getLogger(IncomingConnection.class);
 
     private final TransportContext context;
+    private final Peers peers;
     private final IncomingConnections all;
     private final HelloRules rules;
     private String remote = "?";
     private String host = "?";
     private String end = "closed by the peer";
     private boolean ended;
+    private volatile @Nullable Hello accepted;
+    private @Nullable InetSocketAddress told;
     private NodeId peer = NodeId.NONE;
     private @Nullable FrameDecoder frames;
     private @Nullable ScheduledFuture<?> greetingTimeout;
     private @Nullable ChannelHandlerContext channelContext;
 
-    IncomingConnection(TransportContext context, IncomingConnections all) {
+    IncomingConnection(TransportContext context, Peers peers, IncomingConnections all) {
         this.context = context;
+        this.peers = peers;
         this.all = all;
-        this.rules = new HelloRules(context.config());
+        this.rules = new HelloRules(context);
     }
 
     @Override
@@ -89,28 +95,61 @@ final class IncomingConnection extends ByteToMessageDecoder {
         HelloRules.Refusal refusal = rules.checkVersion(version);
         if (refusal != null) {
             refuse(ctx, refusal.reason(), refusal.text());
-        } else if (in.readableBytes() >= Hello.BYTES) {
-            Hello hello = Hello.decode(in.internalNioBuffer(start, Hello.BYTES));
-            in.skipBytes(Hello.BYTES);
-            refusal = rules.check(hello);
-            if (refusal == null) {
-                accept(ctx, hello);
-            } else {
-                refuse(ctx, refusal.reason(), refusal.text());
+        } else if (in.readableBytes() >= Hello.MIN_BYTES) {
+            int size = Hello.sizeOf(in.internalNioBuffer(start, Hello.MIN_BYTES));
+            if (in.readableBytes() >= size) {
+                Hello hello = Hello.decode(in.internalNioBuffer(start, size));
+                in.skipBytes(size);
+                judge(ctx, hello);
             }
         }
     }
 
+    private void judge(ChannelHandlerContext ctx, Hello hello) {
+        HelloRules.Refusal refusal = rules.check(hello);
+        if (refusal == null) {
+            told = told(ctx, hello);
+            if (!peers.admit(hello.sender(), told)) {
+                refusal = rules.tooManyUnknown(hello);
+            }
+        }
+        if (refusal == null) {
+            accept(ctx, hello);
+        } else {
+            refuse(ctx, refusal.reason(), refusal.text());
+        }
+    }
+
+    private static @Nullable InetSocketAddress told(ChannelHandlerContext ctx, Hello hello) {
+        return ctx.channel().remoteAddress() instanceof InetSocketAddress from
+                ? AddressText.told(hello.address(), from.getAddress())
+                : null;
+    }
+
     private void accept(ChannelHandlerContext ctx, Hello hello) {
         endGreeting();
+        accepted = hello;
         peer = hello.sender();
         frames = new FrameDecoder(peer, context.config().self());
         context.counters().connectionsAccepted.increment();
+        String what = hello.kindCode() == ConnectionKind.BULK.code() ? " for a snapshot" : "";
         context.throttle()
-                .log("accepted " + peer, 5, suffix -> LOG.info("node {} connected from {}{}", peer, remote, suffix));
-        all.accepted(peer, this);
-        var unused =
-                ctx.writeAndFlush(Unpooled.wrappedBuffer(HelloReply.accepted().encode()), ctx.voidPromise());
+                .log(
+                        "accepted " + subject(),
+                        5,
+                        suffix -> LOG.info("node {} connected from {}{}{}", peer, remote, what, suffix));
+        all.accepted(hello, this);
+        var unused = ctx.writeAndFlush(
+                Unpooled.wrappedBuffer(
+                        HelloReply.accepted(context.config().incarnation()).encode()),
+                ctx.voidPromise());
+        // The members may have changed between the check and the moment from which on this connection is among all.
+        recheck();
+    }
+
+    /** Whose log lines are throttled together: those of one member, or all of nodes that are none, of which there may be many. */
+    private String subject() {
+        return context.roster().isMember(peer) ? peer.toString() : "unknown";
     }
 
     private void readFrames(FrameDecoder decoder, ByteBuf in) throws MalformedFrameException {
@@ -130,6 +169,9 @@ final class IncomingConnection extends ByteToMessageDecoder {
                 context.receivers().deliver(frame);
             }
         } finally {
+            if (messages > 0) {
+                peers.heard(peer, told);
+            }
             context.counters().receivedMessages.add(messages);
             context.counters().receivedBytes.add(bytes);
         }
@@ -188,13 +230,22 @@ final class IncomingConnection extends ByteToMessageDecoder {
         var unused = ctx.close();
     }
 
-    /** Ends this connection because the same node has opened a newer one. Any thread. */
-    void replace() {
+    /** Ends this connection if its peer is not who it says it is. Any thread. */
+    void recheck() {
+        Hello hello = accepted;
+        String imposture = hello == null ? null : context.roster().imposture(hello.sender(), hello.incarnation());
+        if (imposture != null) {
+            close(imposture);
+        }
+    }
+
+    /** Ends this connection for this reason. Any thread. */
+    void close(String why) {
         ChannelHandlerContext ctx = channelContext;
         if (ctx != null) {
             ctx.executor().execute(() -> {
                 ended = true;
-                end = "replaced by a newer one";
+                end = why;
                 var unused = ctx.close();
             });
         }
@@ -213,11 +264,12 @@ final class IncomingConnection extends ByteToMessageDecoder {
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         super.channelInactive(ctx);
         endGreeting();
-        if (!peer.isNone()) {
-            all.ended(peer, this);
+        Hello hello = accepted;
+        if (hello != null) {
+            all.ended(hello, this);
             context.throttle()
                     .log(
-                            "ended " + peer,
+                            "ended " + subject(),
                             5,
                             suffix -> LOG.info("connection of node {} from {} ended: {}{}", peer, remote, end, suffix));
         } else if (!ended) {

@@ -1,6 +1,7 @@
 package io.jangada.transport;
 
 import io.jangada.core.model.NodeId;
+import io.jangada.transport.wire.Hello;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -14,14 +15,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The listening socket, and the one current incoming connection of each peer. Any thread. */
+/** The listening socket, and the one current incoming connection of each kind of each peer. Any thread. */
 final class IncomingConnections {
+    private record Key(NodeId peer, int kindCode) {}
+
     private final TransportContext context;
-    private final Map<NodeId, IncomingConnection> current = new ConcurrentHashMap<>();
+    private final Peers peers;
+    private final Map<Key, IncomingConnection> current = new ConcurrentHashMap<>();
     private final AtomicInteger pendingGreetings = new AtomicInteger();
 
-    IncomingConnections(TransportContext context) {
+    IncomingConnections(TransportContext context, Peers peers) {
         this.context = context;
+        this.peers = peers;
     }
 
     /** Begins to listen and returns the real address. The exception says which option names the address and what to do. */
@@ -33,7 +38,7 @@ final class IncomingConnections {
                     @Override
                     protected void initChannel(Channel channel) {
                         context.threads().configure(channel, context.config().timing());
-                        channel.pipeline().addLast(new IncomingConnection(context, IncomingConnections.this));
+                        channel.pipeline().addLast(new IncomingConnection(context, peers, IncomingConnections.this));
                     }
                 })
                 .bind(wanted)
@@ -81,15 +86,24 @@ final class IncomingConnections {
         pendingGreetings.decrementAndGet();
     }
 
-    /** Makes this the peer's connection; an older one is ended, for its peer has given it up. */
-    void accepted(NodeId peer, IncomingConnection connection) {
-        IncomingConnection older = current.put(peer, connection);
+    /** Makes this the peer's connection of its kind; an older one is ended, for its peer has given it up. */
+    void accepted(Hello hello, IncomingConnection connection) {
+        IncomingConnection older = current.put(key(hello), connection);
         if (older != null) {
-            older.replace();
+            older.close("replaced by a newer one");
         }
     }
 
-    void ended(NodeId peer, IncomingConnection connection) {
-        current.remove(peer, connection);
+    void ended(Hello hello, IncomingConnection connection) {
+        current.remove(key(hello), connection);
+    }
+
+    private static Key key(Hello hello) {
+        return new Key(hello.sender(), hello.kindCode());
+    }
+
+    /** Ends the connections of peers that are not who they say they are, now that the members have changed. */
+    void recheck() {
+        current.values().forEach(IncomingConnection::recheck);
     }
 }

@@ -4,7 +4,9 @@ import io.jangada.transport.wire.FrameEncoder;
 import io.jangada.transport.wire.OutgoingFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.util.concurrent.Future;
+import io.netty.channel.ChannelProgressiveFuture;
+import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.ChannelProgressivePromise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -37,16 +39,20 @@ final class Outbox {
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicBoolean wakeUpPending = new AtomicBoolean();
     private final Runnable drain = this::drain;
+    private final WriteWatch watch = new WriteWatch();
     private final List<OutgoingFrame> batch = new ArrayList<>();
     private boolean draining;
     private boolean closed;
     private boolean stallWatched;
-    private long writesEnded;
+    private int writesOpen;
 
-    Outbox(Channel channel, TransportContext context) {
+    /** Moves on whenever the kernel takes something, however little of a large write. */
+    private long progress;
+
+    Outbox(Channel channel, TransportContext context, long maxBytes) {
         this.channel = channel;
         this.counters = context.counters();
-        this.maxBytes = context.config().limits().maxQueueBytesPerPeer();
+        this.maxBytes = maxBytes;
         this.stallTimeoutNanos = context.config().timing().deadPeerTimeoutNanos();
     }
 
@@ -136,15 +142,32 @@ final class Outbox {
         counters.sentBytes.add(bytes);
         batch.clear();
         queuedBytes.addAndGet(-cost);
-        var unused = channel.writeAndFlush(buffer).addListener(this::written);
+        writesOpen++;
+        ChannelProgressivePromise promise = channel.newProgressivePromise();
+        promise.addListener(watch);
+        var unused = channel.writeAndFlush(buffer, promise);
     }
 
-    private void written(Future<? super Void> write) {
-        writesEnded++;
-        Throwable cause = write.cause();
-        if (cause != null && !closed) {
-            // The connection ends with a failed write, but only here is known why.
-            channel.pipeline().fireExceptionCaught(cause);
+    /** Whether nothing waits and the kernel has taken everything. The connection's thread only. */
+    boolean isDrained() {
+        return queuedBytes.get() == 0 && writesOpen == 0;
+    }
+
+    private final class WriteWatch implements ChannelProgressiveFutureListener {
+        @Override
+        public void operationProgressed(ChannelProgressiveFuture write, long bytes, long total) {
+            progress++;
+        }
+
+        @Override
+        public void operationComplete(ChannelProgressiveFuture write) {
+            progress++;
+            writesOpen--;
+            Throwable cause = write.cause();
+            if (cause != null && !closed) {
+                // The connection ends with a failed write, but only here is known why.
+                channel.pipeline().fireExceptionCaught(cause);
+            }
         }
     }
 
@@ -154,7 +177,7 @@ final class Outbox {
             return;
         }
         stallWatched = true;
-        long before = writesEnded;
+        long before = progress;
         var unused = channel.eventLoop()
                 .schedule(
                         () -> {
@@ -162,7 +185,7 @@ final class Outbox {
                             if (closed || channel.isWritable()) {
                                 return;
                             }
-                            if (writesEnded == before) {
+                            if (progress == before) {
                                 channel.pipeline().fireExceptionCaught(new StalledException(stallTimeoutNanos));
                             } else {
                                 watchForStall();

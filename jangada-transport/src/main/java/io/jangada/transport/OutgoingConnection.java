@@ -6,20 +6,23 @@ import io.jangada.transport.wire.Hello;
 import io.jangada.transport.wire.HelloReply;
 import io.jangada.transport.wire.MalformedFrameException;
 import io.jangada.transport.wire.OutgoingFrame;
+import io.jangada.transport.wire.RefusalReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One connection that this node opened: greets, waits to be accepted, then only sends. Lives on the thread of its {@link PeerLink}.
+ * One connection that this node opened: greets, waits to be accepted, then only sends. Lives on the thread of its {@link Dialer}.
  */
 final class OutgoingConnection extends ByteToMessageDecoder {
+    private static final Logger LOG = LoggerFactory.getLogger(OutgoingConnection.class);
 
     /** What becomes of the connection; called on its thread. */
     interface Events {
@@ -31,16 +34,20 @@ final class OutgoingConnection extends ByteToMessageDecoder {
     }
 
     private final NodeId peer;
+    private final Hello greeting;
     private final TransportContext context;
     private final Events events;
+    private @Nullable ChannelHandlerContext channelContext;
     private @Nullable Outbox outbox;
     private @Nullable ScheduledFuture<?> replyTimeout;
     private boolean accepted;
     private boolean ending;
+    private long peerIncarnation;
     private String end = "closed by the peer";
 
-    OutgoingConnection(NodeId peer, TransportContext context, Events events) {
-        this.peer = peer;
+    OutgoingConnection(Hello greeting, TransportContext context, Events events) {
+        this.peer = greeting.receiver();
+        this.greeting = greeting;
         this.context = context;
         this.events = events;
     }
@@ -54,13 +61,46 @@ final class OutgoingConnection extends ByteToMessageDecoder {
         box.add(frame);
     }
 
+    /** The data folder of the peer, 0 if it did not say. */
+    long peerIncarnation() {
+        return peerIncarnation;
+    }
+
+    boolean isAccepted() {
+        return accepted;
+    }
+
+    /** Whether everything that was sent is on its way. */
+    boolean isDrained() {
+        Outbox box = outbox;
+        return box == null || box.isDrained();
+    }
+
+    /** Ends the connection, for this reason. */
+    void close(String why) {
+        ChannelHandlerContext ctx = channelContext;
+        if (ctx != null) {
+            end(ctx, why);
+        }
+    }
+
+    /** Ends the connection if its peer cannot be who it says it is. */
+    void recheck() {
+        String imposture = context.roster().imposture(peer, peerIncarnation);
+        if (imposture != null) {
+            close(imposture);
+        }
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        outbox = new Outbox(ctx.channel(), context);
-        ByteBuffer greeting = ByteBuffer.allocate(Hello.BYTES);
         TransportConfig config = context.config();
-        new Hello(ConnectionKind.MESSAGES.code(), config.cluster(), config.self(), peer).encode(greeting);
-        var unused = ctx.writeAndFlush(Unpooled.wrappedBuffer(greeting.flip()), ctx.voidPromise());
+        TransportLimits limits = config.limits();
+        boolean bulk = greeting.kindCode() == ConnectionKind.BULK.code();
+        channelContext = ctx;
+        outbox = new Outbox(
+                ctx.channel(), context, bulk ? limits.maxBulkQueueBytesPerPeer() : limits.maxQueueBytesPerPeer());
+        var unused = ctx.writeAndFlush(Unpooled.wrappedBuffer(greeting.encode()), ctx.voidPromise());
         replyTimeout = ctx.executor()
                 .schedule(
                         () -> end(
@@ -98,12 +138,35 @@ final class OutgoingConnection extends ByteToMessageDecoder {
         HelloReply reply = HelloReply.decode(in.internalNioBuffer(start, size));
         in.skipBytes(size);
         if (!reply.isAccepted()) {
+            if (reply.code() == RefusalReason.OTHER_INCARNATION.code()) {
+                identityRefused(reply.text());
+            }
             end(ctx, "refused with reason " + reply.code() + ": " + reply.text());
             return;
         }
+        String imposture = context.roster().imposture(peer, reply.incarnation());
+        if (imposture != null) {
+            end(ctx, imposture);
+            return;
+        }
+        peerIncarnation = reply.incarnation();
         accepted = true;
         cancelTimeout();
         events.ready(this);
+    }
+
+    /** Nobody but an operator can help a node that has lost its data, so this is told louder than other refusals. */
+    private void identityRefused(String text) {
+        context.counters().identityRefused.increment();
+        context.throttle()
+                .log(
+                        "identity " + peer,
+                        1,
+                        suffix -> LOG.error(
+                                "node {} does not take this node for the member it says it is: {}{}",
+                                peer,
+                                text,
+                                suffix));
     }
 
     private void end(ChannelHandlerContext ctx, String why) {

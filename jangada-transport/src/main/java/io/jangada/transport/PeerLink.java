@@ -2,28 +2,22 @@ package io.jangada.transport;
 
 import io.jangada.api.spi.MessageReceiver;
 import io.jangada.core.model.NodeId;
+import io.jangada.transport.wire.ConnectionKind;
 import io.jangada.transport.wire.OutgoingFrame;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to one peer: dials, redials with growing pauses, and hands messages to the connection of the moment.
+ * The way to one peer at one address: dials, redials with growing pauses, and hands messages to the connection of the moment, or to the
+ * {@link BulkLink} beside it.
  *
  * <p>Everything but {@link #send} happens on one network thread, so nothing here is locked:
  *
@@ -33,42 +27,46 @@ import org.slf4j.LoggerFactory;
  *         +---- pause -----+-----------+---------+   (failed, refused, ended)
  * </pre>
  */
-final class PeerLink implements OutgoingConnection.Events {
+final class PeerLink implements Dialer.Events {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
 
     private final NodeId peer;
-    private final InetSocketAddress address;
-    private final String name;
+    private final Dialer.Target target;
     private final TransportContext context;
-    private final AddressLookup lookup;
-    private final EventLoop loop;
+    private final Dialer dialer;
+    private final BulkLink bulk;
     private final Backoff backoff;
     private volatile @Nullable OutgoingConnection ready;
     private final Set<MessageReceiver> told = Collections.newSetFromMap(new IdentityHashMap<>());
-    private boolean closed;
-    private int attempts;
     private int failures;
     private int outages;
     private long failingSinceNanos;
     private long readySinceNanos;
 
-    PeerLink(NodeId peer, InetSocketAddress address, TransportContext context, AddressLookup lookup) {
-        this.peer = peer;
-        this.address = address;
-        this.name = "node " + peer + " at " + address.getHostString() + ":" + address.getPort();
+    PeerLink(Dialer.Target target, TransportContext context) {
+        this.peer = target.peer();
+        this.target = target;
         this.context = context;
-        this.lookup = lookup;
-        this.loop = context.threads().next();
+        this.dialer = new Dialer(target, ConnectionKind.MESSAGES, context, this);
+        this.bulk = new BulkLink(target, context);
         TransportTiming timing = context.config().timing();
         this.backoff = new Backoff(timing.backoffMinNanos(), timing.backoffMaxNanos());
     }
 
     void start() {
-        execute(this::dial);
+        dialer.execute(dialer::dial);
+    }
+
+    boolean leadsTo(InetSocketAddress address) {
+        return AddressText.same(target.address(), address);
     }
 
     /** Any thread; never blocks. */
     void send(OutgoingFrame frame) {
+        if (frame.kind() == ConnectionKind.BULK) {
+            bulk.send(frame);
+            return;
+        }
         OutgoingConnection connection = ready;
         if (connection == null) {
             context.counters().droppedNotConnected.increment();
@@ -79,69 +77,30 @@ final class PeerLink implements OutgoingConnection.Events {
 
     /** Tells a new receiver of the connection that is there already, in step with those to come. */
     void introduce(MessageReceiver receiver) {
-        execute(() -> {
-            if (ready != null) {
-                tell(receiver);
+        dialer.execute(() -> {
+            OutgoingConnection connection = ready;
+            if (connection != null) {
+                tell(receiver, connection);
             }
         });
     }
 
     /** Each receiver hears once of each connection, however close its registration and the connection come together. */
-    private void tell(MessageReceiver receiver) {
+    private void tell(MessageReceiver receiver, OutgoingConnection connection) {
         if (told.add(receiver)) {
-            context.receivers().peerConnected(receiver, peer);
+            context.receivers().peerConnected(receiver, peer, connection.peerIncarnation());
         }
     }
 
-    private void dial() {
-        if (!closed) {
-            lookup.resolve(address, this::resolved);
-        }
-    }
-
-    private void resolved(List<InetAddress> addresses, @Nullable String failure) {
-        if (loop.inEventLoop()) {
-            connect(addresses, failure);
-        } else {
-            execute(() -> connect(addresses, failure));
-        }
-    }
-
-    private void execute(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the transport has been closed meanwhile; nothing is done about {} any more", name);
-        }
-    }
-
-    private void connect(List<InetAddress> addresses, @Nullable String failure) {
-        if (closed) {
-            return;
-        }
-        if (failure != null) {
-            failed(failure);
-            return;
-        }
-        InetAddress target = addresses.get(Math.floorMod(attempts++, addresses.size()));
-        TransportTiming timing = context.config().timing();
-        ChannelFuture connecting = context.threads()
-                .dialer(loop)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timing.handshakeTimeoutMillis())
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel fresh) {
-                        context.threads().configure(fresh, timing);
-                        fresh.pipeline().addLast(new OutgoingConnection(peer, context, PeerLink.this));
-                    }
-                })
-                .connect(new InetSocketAddress(target, address.getPort()));
-        var unused = connecting.addListener(done -> {
-            Throwable cause = done.cause();
-            if (cause != null) {
-                failed(TransportContext.describe(cause));
+    /** Ends the connections if the members have changed so that this peer is not who it says it is. Any thread. */
+    void recheck() {
+        dialer.execute(() -> {
+            OutgoingConnection connection = ready;
+            if (connection != null) {
+                connection.recheck();
             }
         });
+        bulk.recheck();
     }
 
     @Override
@@ -152,10 +111,11 @@ final class PeerLink implements OutgoingConnection.Events {
         outages++;
         readySinceNanos = System.nanoTime();
         context.counters().connectionsOpened.increment();
-        context.throttle().log("ready " + peer, 5, suffix -> LOG.info("connected to {}{}{}", name, history, suffix));
+        context.throttle()
+                .log("ready " + peer, 5, suffix -> LOG.info("connected to {}{}{}", target.name(), history, suffix));
         ready = connection;
         told.clear();
-        context.receivers().all().forEach(this::tell);
+        context.receivers().all().forEach(receiver -> tell(receiver, connection));
     }
 
     @Override
@@ -165,22 +125,24 @@ final class PeerLink implements OutgoingConnection.Events {
             return;
         }
         ready = null;
-        if (closed) {
+        if (dialer.isClosed()) {
             return;
         }
         context.throttle()
                 .log(
                         "lost " + peer,
                         5,
-                        suffix -> LOG.info("lost the connection to {}: {}; connecting again{}", name, why, suffix));
+                        suffix -> LOG.info(
+                                "lost the connection to {}: {}; connecting again{}", target.name(), why, suffix));
         if (System.nanoTime() - readySinceNanos >= context.config().timing().backoffMaxNanos()) {
             backoff.reset();
         }
         dialLater();
     }
 
-    private void failed(String why) {
-        if (closed) {
+    @Override
+    public void failed(String why) {
+        if (dialer.isClosed()) {
             return;
         }
         context.counters().connectFailures.increment();
@@ -199,12 +161,17 @@ final class PeerLink implements OutgoingConnection.Events {
                         "failed " + peer,
                         10,
                         others -> LOG.warn(
-                                "cannot connect to {}: {}{}; trying again{}{}", name, why, count, same, others)));
+                                "cannot connect to {}: {}{}; trying again{}{}",
+                                target.name(),
+                                why,
+                                count,
+                                same,
+                                others)));
         dialLater();
     }
 
     private void dialLater() {
-        var unused = loop.schedule(this::dial, backoff.nextDelayNanos(), TimeUnit.NANOSECONDS);
+        var unused = dialer.loop().schedule(dialer::dial, backoff.nextDelayNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static String since(long nanos) {
@@ -214,8 +181,9 @@ final class PeerLink implements OutgoingConnection.Events {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** Dials no more; the connection ends with the threads. Any thread. */
+    /** Dials no more, and ends the connections. Any thread. */
     void close() {
-        execute(() -> closed = true);
+        dialer.execute(dialer::close);
+        bulk.close();
     }
 }

@@ -46,9 +46,9 @@ final class Receivers {
         return byGroup.values();
     }
 
-    void peerConnected(MessageReceiver receiver, NodeId peer) {
+    void peerConnected(MessageReceiver receiver, NodeId peer, long incarnation) {
         try {
-            receiver.peerConnected(peer, 0);
+            receiver.peerConnected(peer, incarnation);
         } catch (RuntimeException e) {
             failed("new connection to node " + peer, e);
         }

@@ -13,23 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transport over TCP: one connection to each peer for what this node says, one from each peer for what it hears.
+ * The transport over TCP: one connection to each peer for what this node says, one from each peer for what it hears, and beside them one for
+ * snapshots while there are some.
  *
  * <p>Messages to one peer arrive in the order in which they were sent, as long as its connection lives; a message that finds no
  * connection, or a full queue, is dropped and counted. Connections are opened at start and again, with growing pauses, whenever they break;
- * whoever does not belong here is refused. The bytes are described in {@code docs/wire-format.md}. Any thread.
+ * whoever does not belong here is refused. Members come and go with {@link #members}; a node that is none is answered for as long as it speaks. The bytes are described in {@code docs/wire-format.md}. Any thread.
  */
 public final class TcpTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(TcpTransport.class);
 
     private final TransportContext context;
     private final Peers peers;
+    private final IncomingConnections incoming;
     private final InetSocketAddress localAddress;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private TcpTransport(TransportContext context, Peers peers, InetSocketAddress localAddress) {
+    private TcpTransport(
+            TransportContext context, Peers peers, IncomingConnections incoming, InetSocketAddress localAddress) {
         this.context = context;
         this.peers = peers;
+        this.incoming = incoming;
         this.localAddress = localAddress;
     }
 
@@ -51,18 +55,21 @@ public final class TcpTransport implements Transport {
                 new NetThreads(config.self(), config.ioThreads(), epoll),
                 new Receivers(counters, throttle),
                 counters,
-                throttle);
+                throttle,
+                new Roster(config, throttle),
+                new AddressLookup(config.self()));
+        Peers peers = new Peers(context);
+        IncomingConnections incoming = new IncomingConnections(context, peers);
         InetSocketAddress localAddress;
         try {
-            localAddress = new IncomingConnections(context).listen();
+            localAddress = incoming.listen();
         } catch (IOException e) {
             context.threads().close();
             throw e;
         }
         LOG.info("node {} of cluster {} listens for peers on {}", config.self(), config.cluster(), localAddress);
-        Peers peers = new Peers(context);
-        peers.start();
-        return new TcpTransport(context, peers, localAddress);
+        peers.start(config.addressForPeers(localAddress));
+        return new TcpTransport(context, peers, incoming, localAddress);
     }
 
     /** Where this node really listens: the configured address, with a real port where that was 0. */
@@ -95,12 +102,31 @@ public final class TcpTransport implements Transport {
             context.counters().droppedNotConnected.increment();
             return;
         }
-        OutgoingFrame frame = OutgoingFrame.of(group, message);
+        OutgoingFrame frame;
+        try {
+            frame = OutgoingFrame.of(group, message);
+        } catch (IllegalArgumentException e) {
+            dropUnencodable(message, e);
+            return;
+        }
         if (frame.size() > context.config().limits().maxFrameBytes()) {
             dropTooLarge(frame);
             return;
         }
         link.send(frame);
+    }
+
+    private void dropUnencodable(Message message, IllegalArgumentException why) {
+        context.counters().droppedTooLarge.increment();
+        context.throttle()
+                .log(
+                        "unencodable " + message.to(),
+                        1,
+                        suffix -> LOG.warn(
+                                "dropped a message for node {} that cannot be encoded: {}{}",
+                                message.to(),
+                                TransportContext.describe(why),
+                                suffix));
     }
 
     private void dropTooLarge(OutgoingFrame frame) {
@@ -112,21 +138,28 @@ public final class TcpTransport implements Transport {
                         1,
                         suffix -> LOG.warn(
                                 "dropped a message of {} bytes for node {}; at most {} are allowed: raise maxFrameBytes"
-                                        + " on all nodes, or lower maxAppendBytes and maxCommandBytes{}",
+                                        + " on all nodes, or lower maxAppendBytes, maxCommandBytes and maxChunkBytes{}",
                                 frame.size(),
                                 frame.message().to(),
                                 max,
                                 suffix));
     }
 
-    /** Ends all connections and threads and frees the port, then returns, after some seconds at most. A second call does nothing. */
     @Override
-    public void members(GroupId group, Membership membership) {}
+    public void members(GroupId group, Membership membership) {
+        if (!closed.get()) {
+            context.roster().update(group, membership);
+            peers.update();
+            incoming.recheck();
+        }
+    }
 
+    /** Ends all connections and threads and frees the port, then returns, after some seconds at most. A second call does nothing. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             peers.close();
+            context.lookup().close();
             context.threads().close();
         }
     }

@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jangada.api.GroupId;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.Message;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.transport.wire.Frames;
 import io.jangada.transport.wire.HelloReply;
 import io.jangada.transport.wire.RefusalReason;
@@ -39,7 +43,7 @@ class IncomingConnectionTest {
     private static TcpTransport startedLater() {
         try {
             return TcpTransport.start(Net.config(N1, Map.of(N2, Net.at(1)))
-                    .withLimits(new TransportLimits(4_096, 1 << 20, 3))
+                    .withLimits(new TransportLimits(4_096, 1 << 20, 1 << 20, 3, 4))
                     .withTiming(TransportTiming.ofMillis(300, 500, 500, 2_000)));
         } catch (IOException e) {
             throw new IllegalStateException("cannot start the node under test: " + e.getMessage(), e);
@@ -86,14 +90,74 @@ class IncomingConnectionTest {
     }
 
     @Test
-    void aStrangerIsRefused() throws Exception {
+    void whoHasNoIdentityOrThatOfThisNodeIsRefused() throws Exception {
         refused(
-                RawPeer.hello(0, CLUSTER, N3, N1),
+                RawPeer.hello(0, CLUSTER, NodeId.NONE, N1),
                 RefusalReason.UNKNOWN_SENDER,
-                "node 3 is not a peer of node 1, whose peers are [2]",
-                "add it to the peers");
-        refused(RawPeer.hello(0, CLUSTER, NodeId.NONE, N1), RefusalReason.UNKNOWN_SENDER, "node none is not a peer");
-        refused(RawPeer.hello(0, CLUSTER, N1, N1), RefusalReason.UNKNOWN_SENDER, "node 1 is not a peer of node 1");
+                "it says that it is node none",
+                "node id 0 is reserved");
+        refused(
+                RawPeer.hello(0, CLUSTER, N1, N1),
+                RefusalReason.UNKNOWN_SENDER,
+                "it says that it is node 1, and that is the node that answers here",
+                "an id of its own");
+    }
+
+    /** Servers process requests without consulting their membership (thesis §4.1). */
+    @Test
+    void aNodeThatIsNoMemberIsHeard() throws Exception {
+        try (RawPeer stranger = connect().send(RawPeer.hello(0, CLUSTER, N3, N1))) {
+            assertThat(stranger.reply().isAccepted()).isTrue();
+            stranger.send(heartbeat(N3, N1, 4));
+            assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N3, N1, 1, 4, 0));
+        }
+    }
+
+    @Test
+    void onlySoManyNodesMayBeUnknown() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (RawPeer stranger = connect().send(RawPeer.hello(0, CLUSTER, NodeId.of(100 + i), N1))) {
+                HelloReply reply = stranger.reply();
+                assertThat(reply.isAccepted()).isEqualTo(i < 4);
+                if (i == 4) {
+                    assertThat(reply.code()).isEqualTo(RefusalReason.UNKNOWN_SENDER.code());
+                    assertThat(reply.text()).contains("node 68 is not known to node 1", "4 others", "maxUnknownPeers");
+                }
+            }
+        }
+        try (RawPeer known = connect().send(RawPeer.hello(0, CLUSTER, NodeId.of(100), N1));
+                RawPeer peer = connect().send(GOOD_HELLO)) {
+            assertThat(known.reply().isAccepted()).isTrue();
+            assertThat(peer.reply().isAccepted()).isTrue();
+        }
+    }
+
+    @Test
+    void messagesAndSnapshotsHaveConnectionsOfTheirOwn() throws Exception {
+        try (RawPeer messages = connect().send(GOOD_HELLO);
+                RawPeer bulk = connect().send(RawPeer.hello(1, CLUSTER, N2, N1))) {
+            assertThat(messages.reply().isAccepted()).isTrue();
+            assertThat(bulk.reply().isAccepted()).isTrue();
+            SnapshotMeta meta = new SnapshotMeta(1, 1, new MembershipAt(0, Membership.ofVoters(N1)), 9, 9);
+            Message chunk = new SnapshotRequest(N2, N1, 1, meta, 0, new byte[5]);
+            bulk.send(Frames.encode(GroupId.FIRST, chunk));
+            assertThat(receiver.nextMessage()).isEqualTo(chunk);
+            messages.send(heartbeat(N2, N1, 4));
+            assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N2, N1, 1, 4, 0));
+            try (RawPeer newer = connect().send(RawPeer.hello(1, CLUSTER, N2, N1))) {
+                assertThat(newer.reply().isAccepted()).isTrue();
+                assertThat(bulk.awaitEnd()).isZero();
+                messages.send(heartbeat(N2, N1, 5));
+                assertThat(receiver.nextMessage()).isEqualTo(new HeartbeatRequest(N2, N1, 1, 5, 0));
+            }
+        }
+    }
+
+    @Test
+    void anAddressBeyondTheLimitIsRefusedBeforeItIsThere() throws Exception {
+        byte[] hello = GOOD_HELLO.clone();
+        hello[6] = 2;
+        refused(hello, RefusalReason.MALFORMED, "greeting with an address of 512 bytes; at most 300");
     }
 
     @Test
@@ -115,7 +179,7 @@ class IncomingConnectionTest {
 
     @Test
     void anUnknownKindOfConnectionIsRefused() throws Exception {
-        refused(RawPeer.hello(1, CLUSTER, N2, N1), RefusalReason.UNKNOWN_KIND, "a connection of kind 1");
+        refused(RawPeer.hello(2, CLUSTER, N2, N1), RefusalReason.UNKNOWN_KIND, "a connection of kind 2");
     }
 
     @Test
@@ -170,11 +234,13 @@ class IncomingConnectionTest {
     @Test
     void identicalRefusalsAreLoggedOnce() throws Exception {
         for (int i = 0; i < 20; i++) {
-            try (RawPeer peer = connect().send(RawPeer.hello(0, CLUSTER, N3, N1))) {
+            try (RawPeer peer = connect().send(RawPeer.hello(0, CLUSTER, N2, N3))) {
                 assertThat(peer.reply().isAccepted()).isFalse();
             }
         }
-        assertThat(log.lines()).filteredOn(line -> line.contains("not a peer")).hasSize(1);
+        assertThat(log.lines())
+                .filteredOn(line -> line.contains("looks for node 3"))
+                .hasSize(1);
         assertThat(node.stats().connectionsRefused()).isEqualTo(20);
     }
 

@@ -14,13 +14,18 @@ import io.jangada.transport.wire.Hello;
 import io.jangada.transport.wire.HelloReply;
 import io.jangada.transport.wire.RefusalReason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,8 +76,9 @@ class OutgoingConnectionTest {
 
     private RawPeer accept() throws Exception {
         RawPeer peer = new RawPeer(server.accept());
-        Hello hello = Hello.decode(ByteBuffer.wrap(peer.readExactly(Hello.BYTES)));
-        assertThat(hello).isEqualTo(new Hello(0, Net.CLUSTER, N1, N2));
+        Hello hello = peer.readHello();
+        assertThat(hello.address()).startsWith("127.0.0.1:");
+        assertThat(hello).isEqualTo(new Hello(0, Net.CLUSTER, N1, N2, 0, hello.address()));
         return peer;
     }
 
@@ -128,7 +134,7 @@ class OutgoingConnectionTest {
             assertThat(log.await("cannot connect to node 2")).contains("did not answer the greeting within 200 ms");
             assertThat(first.awaitEnd()).isZero();
             try (RawPeer second = accept()) {
-                second.send(HelloReply.accepted().encode());
+                second.send(HelloReply.accepted(0).encode());
                 assertThat(receiver.nextConnected()).isEqualTo(N2);
                 assertThat(log.await("connected to node 2")).contains("failed attempts before: ");
             }
@@ -140,7 +146,7 @@ class OutgoingConnectionTest {
     void aPeerThatSpeaksOutOfTurnLosesTheConnection() throws Exception {
         try (TcpTransport node = start();
                 RawPeer peer = accept()) {
-            peer.send(HelloReply.accepted().encode());
+            peer.send(HelloReply.accepted(0).encode());
             assertThat(receiver.nextConnected()).isEqualTo(N2);
             peer.send(new byte[] {1});
             assertThat(log.await("lost the connection to node 2")).contains("on which it has nothing to say");
@@ -162,7 +168,7 @@ class OutgoingConnectionTest {
                         new TransportLimits(1 << 20, queue, 8),
                         epoll && NetThreads.epollAvailable());
                 RawPeer peer = accept()) {
-            peer.send(HelloReply.accepted().encode());
+            peer.send(HelloReply.accepted(0).encode());
             assertThat(receiver.nextConnected()).isEqualTo(N2);
             long slowest = 0;
             int sends = 3_000;
@@ -182,13 +188,52 @@ class OutgoingConnectionTest {
                 assertThat(lost).contains("taken no bytes for 300 ms");
             }
             try (RawPeer again = accept()) {
-                again.send(HelloReply.accepted().encode());
+                again.send(HelloReply.accepted(0).encode());
                 assertThat(receiver.nextConnected()).isEqualTo(N2);
                 node.send(GroupId.FIRST, new HeartbeatRequest(N1, N2, 1, 1, 0));
                 assertThat(again.readExactly(4)).containsExactly(0, 0, 0, 0x36);
             }
             TransportStats stats = node.stats();
             assertThat(stats.sentMessages() + stats.dropped()).isEqualTo(sends + 1L);
+        }
+    }
+
+    /** On a slow link a large message takes longer than the patience with a peer that takes nothing; it is on its way all the same. */
+    @Test
+    void aPeerThatReadsSlowlyKeepsItsConnection() throws Exception {
+        int size = 16 << 20;
+        server.setReceiveBufferSize(16 << 10);
+        Message large = new AppendRequest(N1, N2, 1, 0, 0, List.of(Entry.command(1, 1, new byte[size])), 0);
+        ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor();
+        try (TcpTransport node = start(
+                        TransportTiming.ofMillis(2_000, 10, 50, 600),
+                        new TransportLimits(2 * size, 4L * size, 8),
+                        false);
+                RawPeer peer = accept()) {
+            peer.send(HelloReply.accepted(0).encode());
+            assertThat(receiver.nextConnected()).isEqualTo(N2);
+            node.send(GroupId.FIRST, large);
+            node.send(GroupId.FIRST, large);
+            int piece = 192 << 10;
+            CountDownLatch left = new CountDownLatch(2 * size / piece);
+            Future<?> reading = reader.scheduleAtFixedRate(
+                    () -> {
+                        try {
+                            peer.readExactly(piece);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        left.countDown();
+                    },
+                    0,
+                    20,
+                    TimeUnit.MILLISECONDS);
+            boolean readAll = left.await(20, TimeUnit.SECONDS);
+            reading.cancel(false);
+            assertThat(readAll).as("all arrives; log: " + log.lines()).isTrue();
+            assertThat(log.lines()).noneMatch(line -> line.contains("lost the connection"));
+        } finally {
+            reader.shutdownNow();
         }
     }
 }

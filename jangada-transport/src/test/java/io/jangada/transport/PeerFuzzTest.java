@@ -179,12 +179,12 @@ class PeerFuzzTest {
         SplittableRandom random = new SplittableRandom(SEED + 2);
         for (int i = 0; i < GREETINGS; i++) {
             byte[] hello = RawPeer.hello(0, Net.CLUSTER.value(), self, N1);
-            hello[random.nextInt(Hello.BYTES)] ^= (byte) (1 << random.nextInt(8));
+            hello[random.nextInt(Hello.MIN_BYTES)] ^= (byte) (1 << random.nextInt(8));
             byte[] damaged =
                     switch (random.nextInt(4)) {
                         case 0 -> hello;
                         case 1, 2 -> Frames.withChecksum(hello);
-                        default -> java.util.Arrays.copyOf(hello, random.nextInt(Hello.BYTES));
+                        default -> java.util.Arrays.copyOf(hello, random.nextInt(Hello.MIN_BYTES));
                     };
             try (RawPeer peer = RawPeer.connect(target)) {
                 peer.sendAndFinish(damaged);

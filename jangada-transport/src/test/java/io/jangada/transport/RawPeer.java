@@ -28,10 +28,18 @@ final class RawPeer implements Closeable {
         return new RawPeer(socket);
     }
 
+    /** A greeting of a node that says neither where it is nor what its data folder is. */
     static byte[] hello(int kind, long cluster, NodeId sender, NodeId receiver) {
-        ByteBuffer bytes = ByteBuffer.allocate(Hello.BYTES);
-        new Hello(kind, new ClusterId(cluster), sender, receiver).encode(bytes);
-        return bytes.array();
+        return new Hello(kind, new ClusterId(cluster), sender, receiver, 0, "").encode();
+    }
+
+    Hello readHello() throws IOException, MalformedFrameException {
+        byte[] head = readExactly(Hello.MIN_BYTES);
+        byte[] rest = readExactly(Hello.sizeOf(ByteBuffer.wrap(head)) - Hello.MIN_BYTES);
+        return Hello.decode(ByteBuffer.allocate(head.length + rest.length)
+                .put(head)
+                .put(rest)
+                .flip());
     }
 
     RawPeer send(byte[] bytes) throws IOException {

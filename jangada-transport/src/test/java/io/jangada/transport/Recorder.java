@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** A receiver that keeps everything, for a test to take. */
 final class Recorder implements MessageReceiver {
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
-    private final BlockingQueue<NodeId> connected = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Connected> connected = new LinkedBlockingQueue<>();
+
+    /** A peer, and what it has said of its data folder. */
+    record Connected(NodeId peer, long incarnation) {}
 
     @Override
     public void receive(Message message) {
@@ -20,7 +23,7 @@ final class Recorder implements MessageReceiver {
 
     @Override
     public void peerConnected(NodeId peer, long incarnation) {
-        connected.add(peer);
+        connected.add(new Connected(peer, incarnation));
     }
 
     Message nextMessage() throws InterruptedException {
@@ -28,6 +31,10 @@ final class Recorder implements MessageReceiver {
     }
 
     NodeId nextConnected() throws InterruptedException {
+        return next().peer();
+    }
+
+    Connected next() throws InterruptedException {
         return taken("connection", connected.poll(10, TimeUnit.SECONDS));
     }
 

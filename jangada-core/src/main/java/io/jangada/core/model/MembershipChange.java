@@ -1,6 +1,8 @@
 package io.jangada.core.model;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A change of the membership that somebody wants: any number of steps that take effect together.
@@ -18,8 +20,12 @@ public record MembershipChange(List<MembershipStep> steps, long expectedIndex, b
         if (steps.isEmpty()) {
             throw new IllegalArgumentException("a membership change needs at least one step");
         }
-        if (steps.stream().map(MembershipStep::node).distinct().count() < steps.size()) {
-            throw new IllegalArgumentException("a member is named by more than one step of " + steps);
+        Set<NodeId> named = new HashSet<>();
+        for (MembershipStep step : steps) {
+            if (!named.add(step.node())) {
+                throw new IllegalArgumentException(
+                        "node " + step.node() + " is named by more than one step of " + steps);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import io.jangada.core.model.NodeId;
 import io.jangada.core.quorum.Quorum;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The heartbeat rounds of one leader, numbered upwards, and what their answers prove.
@@ -15,7 +16,7 @@ import java.util.Map;
 public final class HeartbeatRounds {
     private static final int REMEMBERED = 1024;
 
-    private final Membership membership;
+    private final Supplier<Membership> membership;
     private final NodeId self;
     private final long[] sentAtNanos = new long[REMEMBERED];
     private final Map<NodeId, Long> answeredRound = new HashMap<>();
@@ -24,7 +25,7 @@ public final class HeartbeatRounds {
     private long round;
 
     /** The rounds of a leader elected just now: having been elected counts as a confirmation. */
-    public HeartbeatRounds(Membership membership, NodeId self, long nowNanos) {
+    public HeartbeatRounds(Supplier<Membership> membership, NodeId self, long nowNanos) {
         this.membership = membership;
         this.self = self;
         this.startNanos = nowNanos;
@@ -43,7 +44,7 @@ public final class HeartbeatRounds {
 
     /** An answer to a round; numbers that were never given out are ignored. */
     public void answered(NodeId node, long answered) {
-        if (answered < 1 || answered > round || !membership.isVoter(node)) {
+        if (answered < 1 || answered > round) {
             return;
         }
         if (answered <= answeredRound.getOrDefault(node, 0L)) {
@@ -58,16 +59,27 @@ public final class HeartbeatRounds {
     /** The newest round that a majority has answered, the leader itself included. */
     public long confirmedRound() {
         return Quorum.reachedByMajority(
-                membership, node -> node.equals(self) ? round : answeredRound.getOrDefault(node, 0L));
+                membership.get(), node -> node.equals(self) ? round : answeredRound.getOrDefault(node, 0L));
     }
 
     /** How long ago leadership was last certain: the age of the newest time at which a majority still followed. */
     public long unconfirmedForNanos(long nowNanos) {
+        // Times are counted from the start, so that a clock may begin anywhere.
         long youngest = Quorum.reachedByMajority(
-                membership,
+                membership.get(),
                 node -> node.equals(self)
                         ? nowNanos - startNanos
                         : confirmedAtNanos.getOrDefault(node, startNanos) - startNanos);
         return nowNanos - startNanos - youngest;
+    }
+
+    /** How long ago the newest message was sent that this node has answered; since this leader's start if it has answered none. */
+    public long unheardForNanos(NodeId node, long nowNanos) {
+        return node.equals(self) ? 0 : nowNanos - confirmedAtNanos.getOrDefault(node, startNanos);
+    }
+
+    /** Whether this node has answered at all. */
+    public boolean hasAnswered(NodeId node) {
+        return node.equals(self) || answeredRound.containsKey(node);
     }
 }

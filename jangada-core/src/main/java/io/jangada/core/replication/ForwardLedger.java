@@ -1,6 +1,8 @@
 package io.jangada.core.replication;
 
+import io.jangada.core.message.ChangeRequest;
 import io.jangada.core.message.ForwardRequest;
+import io.jangada.core.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +29,25 @@ public final class ForwardLedger {
 
     /** Whether this request of the term that this node leads is seen for the first time; notes it. */
     public boolean firstTime(ForwardRequest request) {
-        return window != null && request.term() == term && window.firstTime(request);
+        return firstTime(request, request.requestId());
+    }
+
+    /** Whether this request of the term that this node leads is seen for the first time; notes it. */
+    public boolean firstTime(ChangeRequest request) {
+        return firstTime(request, request.requestId());
+    }
+
+    private boolean firstTime(Message request, long requestId) {
+        return window != null && request.term() == term && window.firstTime(request.from(), requestId);
     }
 
     /** Whether this node has certainly never taken this request; it never will. */
     public boolean neverTaken(ForwardRequest request) {
+        return request.term() > term || firstTime(request);
+    }
+
+    /** Whether this node has certainly never taken this request; it never will. */
+    public boolean neverTaken(ChangeRequest request) {
         return request.term() > term || firstTime(request);
     }
 }

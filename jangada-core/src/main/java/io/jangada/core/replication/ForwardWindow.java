@@ -29,14 +29,19 @@ public final class ForwardWindow {
 
     /** Whether this request is seen for the first time; notes it. */
     public boolean firstTime(ForwardRequest request) {
-        Run run = new Run(request.from(), (int) (request.requestId() >>> 32));
+        return firstTime(request.from(), request.requestId());
+    }
+
+    /** Whether this request of this node is seen for the first time; notes it. */
+    boolean firstTime(NodeId from, long requestId) {
+        Run run = new Run(from, (int) (requestId >>> 32));
         Seen seen = runs.get(run);
         if (seen == null) {
-            forgetOldestRunOf(request.from());
+            forgetOldestRunOf(from);
             seen = new Seen();
             runs.put(run, seen);
         }
-        return note(seen, request.requestId() & 0xffff_ffffL);
+        return note(seen, requestId & 0xffff_ffffL);
     }
 
     /** Makes room for a new run of this node: one that restarts again and again may go on forwarding, and pushes out nobody else. */

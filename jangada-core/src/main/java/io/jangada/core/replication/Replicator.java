@@ -6,12 +6,19 @@ import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.PeerProgress;
+import io.jangada.core.snapshot.SnapshotSource;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,23 +31,70 @@ public final class Replicator {
     private final RaftConfig config;
     private final RaftLog log;
     private final long term;
+    private final SnapshotSource source;
     private final List<Peer> peers = new ArrayList<>();
 
-    public Replicator(RaftConfig config, RaftLog log, long term) {
+    public Replicator(RaftConfig config, RaftLog log, long term, Membership membership) {
         this.config = config;
         this.log = log;
         this.term = term;
-        for (NodeId voter : config.membership().voters()) {
-            if (!voter.equals(config.self())) {
-                peers.add(new Peer(voter, config.limits(), log.lastIndex() + 1));
+        this.source = new SnapshotSource(config, log, term);
+        admit(membership);
+    }
+
+    private void admit(Membership membership) {
+        for (NodeId node : membership.members()) {
+            if (!node.equals(config.self()) && peer(node) == null) {
+                peers.add(new Peer(node, config.limits(), log.lastIndex() + 1));
             }
         }
     }
 
-    /** How far the log of this voter is known to be durably equal to the leader's; the leader's own counts as far as it is durable. */
-    public long matchIndex(NodeId voter) {
-        Peer peer = peer(voter);
-        return peer == null ? log.persistedIndex() : peer.matchIndex;
+    /**
+     * Another membership is in force. Who stays keeps what is known of it, whatever its part is now (trap 34); who is new is sent to; who has left is sent to until it
+     * knows that it has.
+     */
+    public void membershipChanged(MembershipAt latest, long nowNanos) {
+        admit(latest.membership());
+        for (Peer peer : peers) {
+            if (latest.membership().isMember(peer.id)) {
+                peer.departedAtIndex = 0;
+            } else if (peer.departedAtIndex == 0) {
+                peer.departedAtIndex = latest.index();
+                peer.departureDeadlineNanos = nowNanos + 2 * config.timing().electionTimeoutMaxNanos();
+            }
+        }
+    }
+
+    private void letGo(long nowNanos) {
+        peers.removeIf(peer -> peer.departedAtIndex != 0
+                && (Math.min(peer.commitSent, peer.matchIndex) >= peer.departedAtIndex
+                        || nowNanos - peer.departureDeadlineNanos >= 0));
+    }
+
+    /** How far the log of this node is known to be durably equal to the leader's; the leader's own counts as far as it is durable. */
+    public long matchIndex(NodeId node) {
+        if (node.equals(config.self())) {
+            return log.persistedIndex();
+        }
+        Peer peer = peer(node);
+        return peer == null ? 0 : peer.matchIndex;
+    }
+
+    /** How far each of the others is, with the help of how long ago each was heard. */
+    public List<PeerProgress> progress(ToLongFunction<NodeId> unheardForNanos) {
+        List<PeerProgress> progress = new ArrayList<>();
+        for (Peer peer : peers) {
+            PeerProgress.State state =
+                    switch (peer.mode) {
+                        case PROBE -> PeerProgress.State.PROBE;
+                        case REPLICATE -> PeerProgress.State.REPLICATE;
+                        case SNAPSHOT -> PeerProgress.State.SNAPSHOT;
+                    };
+            progress.add(new PeerProgress(
+                    peer.id, state, peer.matchIndex, peer.nextIndex, unheardForNanos.applyAsLong(peer.id)));
+        }
+        return progress;
     }
 
     /** Sends to every follower whatever it can take now. */
@@ -52,11 +106,12 @@ public final class Replicator {
 
     /** Repeats what seems lost: an unanswered probe, or messages that were not answered for an election timeout. Called with each heartbeat. */
     public void repeatLost(long round, long nowNanos, Effects out) {
+        letGo(nowNanos);
         for (Peer peer : peers) {
             if (peer.inflights.oldestIsOlderThan(config.timing().electionTimeoutMinNanos(), nowNanos)) {
                 peer.probeFrom(peer.matchIndex + 1);
             }
-            if (peer.probing) {
+            if (peer.probing && !needsSnapshot(peer)) {
                 // Nobody answers: the repeated question carries no entries, so that a follower that is down costs
                 // neither
                 // line nor disk.
@@ -77,19 +132,21 @@ public final class Replicator {
         if (peer == null || response.matchIndex() > log.lastIndex() || response.matchIndex() < 0) {
             return false;
         }
-        boolean moved = response.success() ? onMatch(peer, response) : onMismatch(peer, response);
+        boolean moved = response.success() ? onMatch(peer, response.matchIndex()) : onMismatch(peer, response);
         sendTo(peer, nowNanos, out);
         return moved;
     }
 
-    private static boolean onMatch(Peer peer, AppendResponse response) {
-        boolean moved = response.matchIndex() > peer.matchIndex;
-        peer.matchIndex = Math.max(peer.matchIndex, response.matchIndex());
+    private boolean onMatch(Peer peer, long matchIndex) {
+        boolean moved = matchIndex > peer.matchIndex;
+        peer.matchIndex = Math.max(peer.matchIndex, matchIndex);
         // A late answer may know more than what was sent again since: nothing that is there already is sent once more.
         peer.nextIndex = Math.max(peer.nextIndex, peer.matchIndex + 1);
-        peer.inflights.acknowledge(response.matchIndex());
-        if (peer.mode == Peer.Mode.PROBE && response.matchIndex() >= peer.nextIndex - 1) {
+        peer.inflights.acknowledge(matchIndex);
+        if (peer.mode == Peer.Mode.PROBE && matchIndex >= peer.nextIndex - 1) {
             peer.replicate();
+        } else if (peer.mode == Peer.Mode.SNAPSHOT) {
+            leaveSnapshot(peer);
         }
         return moved;
     }
@@ -97,6 +154,7 @@ public final class Replicator {
     private boolean onMismatch(Peer peer, AppendResponse response) {
         long refused = response.matchIndex();
         boolean late = refused <= peer.matchIndex
+                || peer.mode == Peer.Mode.SNAPSHOT
                 || (peer.mode == Peer.Mode.PROBE ? refused != peer.nextIndex - 1 : refused >= peer.nextIndex);
         if (!late) {
             long hint = log.lastIndexWithTermAtMost(response.conflictTerm(), response.conflictIndex());
@@ -124,7 +182,9 @@ public final class Replicator {
     /** A new connection: whatever was in flight on the old one is lost. */
     public void onPeerConnected(NodeId node, long nowNanos, Effects out) {
         Peer peer = peer(node);
-        if (peer != null) {
+        if (peer != null && peer.mode == Peer.Mode.SNAPSHOT) {
+            peer.snapshot.onPeerConnected(source, nowNanos, out);
+        } else if (peer != null) {
             peer.probeFrom(peer.mode == Peer.Mode.REPLICATE ? peer.matchIndex + 1 : peer.nextIndex);
             sendTo(peer, nowNanos, out);
         }
@@ -140,6 +200,8 @@ public final class Replicator {
         List<Entry> entries = loaded.entries();
         boolean wanted = !entries.isEmpty()
                 && entries.get(0).index() == peer.nextIndex
+                && peer.mode != Peer.Mode.SNAPSHOT
+                && !needsSnapshot(peer)
                 && !peer.inflights.isFull()
                 && !peer.probing;
         if (wanted) {
@@ -151,7 +213,83 @@ public final class Replicator {
         }
     }
 
+    /** Sends to the followers that are being sent a snapshot whatever the time has come for. */
+    public void sendPieces(long nowNanos, Effects out) {
+        for (Peer peer : peers) {
+            if (peer.mode == Peer.Mode.SNAPSHOT) {
+                peer.snapshot.proceed(source, nowNanos, out);
+            }
+        }
+    }
+
+    /** When {@link #sendPieces} is wanted next, if that is before {@code otherDeadlineNanos}; else the latter. */
+    public long nextDeadlineNanos(long otherDeadlineNanos) {
+        long deadline = otherDeadlineNanos;
+        for (Peer peer : peers) {
+            deadline = peer.snapshot.earliestDeadlineNanos(deadline);
+        }
+        return deadline;
+    }
+
+    /** A piece of a snapshot that had to come from the disk. */
+    public void onChunkRead(Event.ChunkRead read, long nowNanos, Effects out) {
+        Peer peer = peer(read.request().peer());
+        if (peer != null) {
+            peer.snapshot.onChunkRead(read, source, nowNanos, out);
+        }
+    }
+
+    /** The answer to a piece of a snapshot. It moves no commit index: what a snapshot covers is committed. */
+    public void onSnapshotResponse(SnapshotResponse response, long nowNanos, Effects out) {
+        Peer peer = peer(response.from());
+        if (peer == null || response.snapshotIndex() < 1 || response.snapshotIndex() > log.commitIndex()) {
+            return;
+        }
+        long reached = response.snapshotIndex();
+        if (response.outcome() == SnapshotOutcome.INSTALLED) {
+            onInstalled(peer, response);
+        } else if (peer.mode != Peer.Mode.SNAPSHOT || !peer.snapshot.isAnsweredBy(response)) {
+            return;
+        } else if (response.outcome() == SnapshotOutcome.NOT_NEEDED) {
+            // It has committed as much, which does not say that its disk has it: that is found out by asking.
+            peer.probeFrom(reached + 1);
+        } else {
+            peer.snapshot.onAnswer(response, source, nowNanos, out);
+            if (!needsSnapshot(peer)) {
+                // Refused, and the entries are still there.
+                peer.probeFrom(peer.nextIndex);
+            }
+        }
+        sendTo(peer, nowNanos, out);
+    }
+
+    /** A promise like that of an append, whichever snapshot of this term it is about: the follower's log equals the leader's up to there, durably. */
+    private void onInstalled(Peer peer, SnapshotResponse response) {
+        if (peer.snapshot.isAnsweredBy(response)) {
+            peer.snapshot.stop();
+        }
+        onMatch(peer, response.snapshotIndex());
+    }
+
+    /** Any answer that shows that the follower's log reaches what is left here ends the wait for a snapshot, whichever it was that got it there. */
+    private void leaveSnapshot(Peer peer) {
+        if (!source.isWanted(peer.matchIndex + 1, peer.snapshot.refusedIndex())) {
+            peer.nextIndex = peer.matchIndex + 1;
+            peer.replicate();
+        }
+    }
+
+    private boolean needsSnapshot(Peer peer) {
+        return source.isWanted(peer.nextIndex, peer.snapshot.refusedIndex());
+    }
+
     private void sendTo(Peer peer, long nowNanos, Effects out) {
+        if (peer.mode != Peer.Mode.SNAPSHOT && needsSnapshot(peer)) {
+            peer.awaitSnapshot();
+        }
+        if (peer.mode == Peer.Mode.SNAPSHOT) {
+            peer.snapshot.proceed(source, nowNanos, out);
+        }
         while (canSend(peer)) {
             if (peer.nextIndex > log.lastIndex()) {
                 sendCommitOrProbe(peer, out);
@@ -171,6 +309,7 @@ public final class Replicator {
         return switch (peer.mode) {
             case PROBE -> !peer.probing && !peer.loading;
             case REPLICATE -> !peer.inflights.isFull() && !peer.loading;
+            case SNAPSHOT -> false;
         };
     }
 

@@ -14,11 +14,15 @@ final class Candidate extends Contender {
     private final long ownVoteSequence;
     private final long deadlineNanos;
 
-    Candidate(Context context, Transitions transitions) {
+    /** Whether the leader asked this node to stand, so that the others answer although they know that leader. */
+    private final boolean onRequest;
+
+    Candidate(Context context, Transitions transitions, boolean onRequest) {
         super(context, transitions);
-        this.tally = new VoteTally(context.config.membership());
+        this.tally = new VoteTally(context.membership());
         this.ownVoteSequence = context.writes.hardStateSequence();
-        this.deadlineNanos = context.now() + context.timer.electionTimeoutNanos();
+        this.deadlineNanos = context.now() + context.electionTimeoutNanos();
+        this.onRequest = onRequest;
     }
 
     @Override
@@ -28,9 +32,9 @@ final class Candidate extends Contender {
 
     @Override
     public void enter() {
-        for (NodeId node : context.others) {
+        for (NodeId node : otherVoters()) {
             context.promiseTerm(new VoteRequest(
-                    context.self(), node, context.term(), context.log.lastIndex(), context.log.lastTerm()));
+                    context.self(), node, context.term(), context.log.lastIndex(), context.log.lastTerm(), onRequest));
         }
     }
 

@@ -17,6 +17,8 @@ import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.Event;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What both kinds of standing for election have in common: no leader is known, so nothing is taken from clients, and whoever shows that it leads
@@ -31,6 +33,13 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
         this.context = context;
         this.transitions = transitions;
         this.declines = new Declines(context);
+    }
+
+    /** Who is asked for a vote. */
+    List<NodeId> otherVoters() {
+        List<NodeId> voters = new ArrayList<>(context.others());
+        voters.removeIf(node -> !context.membership().isVoter(node));
+        return voters;
     }
 
     @Override
@@ -60,7 +69,9 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
     public void onLoaded(Event.Loaded event) {}
 
     @Override
-    public void onPeerConnected(Event.PeerConnected event) {}
+    public void onPeerConnected(Event.PeerConnected event) {
+        context.acquaintances.met(event.peer(), event.incarnation());
+    }
 
     @Override
     public void onPreVoteRequest(PreVoteRequest message) {
@@ -113,37 +124,52 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
     }
 
     @Override
-    public void onChangeMembership(Event.ChangeMembership event) {}
+    public void onChangeMembership(Event.ChangeMembership event) {
+        declines.change(event);
+    }
 
     @Override
-    public void onTransfer(Event.Transfer event) {}
+    public void onTransfer(Event.Transfer event) {
+        declines.transfer(event);
+    }
 
     @Override
     public void onAbortTransfer(Event.AbortTransfer event) {}
 
     @Override
-    public void onStepDown(Event.StepDown event) {}
+    public void onStepDown(Event.StepDown event) {
+        declines.stepDown(event);
+    }
 
     @Override
-    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+    public void onSnapshotTaken(Event.SnapshotTaken event) {
+        context.snapshotTaken(event.snapshot());
+    }
 
     @Override
     public void onChunkRead(Event.ChunkRead event) {}
 
     @Override
-    public void onChunkStaged(Event.ChunkStaged event) {}
+    public void onChunkStaged(Event.ChunkStaged event) {
+        context.receiving.onStaged(event, context.term(), false, context.out());
+    }
 
     @Override
     public void onTimeoutNow(TimeoutNow message) {}
 
     @Override
-    public void onSnapshotRequest(SnapshotRequest message) {}
+    public void onSnapshotRequest(SnapshotRequest message) {
+        transitions.toFollower(message.from());
+        transitions.role().onSnapshotRequest(message);
+    }
 
     @Override
     public void onSnapshotResponse(SnapshotResponse message) {}
 
     @Override
-    public void onChangeRequest(ChangeRequest message) {}
+    public void onChangeRequest(ChangeRequest message) {
+        declines.change(message);
+    }
 
     @Override
     public void onChangeResponse(ChangeResponse message) {}

@@ -5,26 +5,42 @@ import io.jangada.core.config.Recovered;
 import io.jangada.core.election.ElectionTimer;
 import io.jangada.core.log.RaftLog;
 import io.jangada.core.log.WriteStream;
+import io.jangada.core.membership.MembershipLog;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.Invariants;
+import io.jangada.core.model.MemberInfo;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.replication.ForwardLedger;
+import io.jangada.core.snapshot.LogCompaction;
+import io.jangada.core.snapshot.SnapshotReceiving;
 import io.jangada.core.step.Effects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What outlives a role: configuration, term and vote, the log, and during a step its time and its effects. */
+/** What outlives a role: configuration, term and vote, the log and the membership in it, and during a step its time and its effects. */
 final class Context {
     final RaftConfig config;
     final RaftLog log;
     final WriteStream writes;
     final ElectionTimer timer;
-    final List<NodeId> others;
     final ForwardLedger forwards;
+    final LogCompaction compaction;
+    final SnapshotReceiving receiving;
+    final MembershipLog memberships;
+    final Acquaintances acquaintances;
+    final DiskWatch disk;
+    final LeaderPromise leaderPromise;
     private HardState hardState;
     private long nowNanos;
+    private boolean stopped;
     private Effects out = new Effects();
 
     Context(RaftConfig config, Recovered recovered, long seed, long nowNanos) {
@@ -32,17 +48,31 @@ final class Context {
         this.log = new RaftLog(recovered, config.limits().maxTailBytes());
         this.writes = new WriteStream(log);
         this.timer = new ElectionTimer(config.timing(), new SplittableRandom(seed));
-        List<NodeId> peers = new ArrayList<>(config.membership().voters());
-        peers.remove(config.self());
-        this.others = List.copyOf(peers);
+        this.compaction = new LogCompaction(config.snapshots(), log, writes);
+        this.receiving =
+                new SnapshotReceiving(config.self(), log, writes, snapshot -> snapshotInstalled(snapshot, false));
+        SnapshotMeta snapshot = recovered.snapshot();
+        MembershipAt base = snapshot == null ? new MembershipAt(0, config.membership()) : snapshot.membership();
+        // What a log said that a snapshot has taken the place of is forgotten (trap 20).
+        this.memberships = new MembershipLog(
+                base, log.beginsAnew() ? List.of() : recovered.log().memberships());
         this.hardState = recovered.log().hardState();
+        if (log.lastTerm() > hardState.term()) {
+            // A crash came after a snapshot of a new term was stored and before the term was: no vote of it has left
+            // this node.
+            remember(new HardState(log.lastTerm(), NodeId.NONE));
+        }
         this.forwards = new ForwardLedger(hardState.term());
+        this.acquaintances = new Acquaintances();
+        this.disk = new DiskWatch(writes, 2 * config.timing().electionTimeoutMaxNanos(), nowNanos);
+        this.leaderPromise = new LeaderPromise(config, nowNanos);
         this.nowNanos = nowNanos;
     }
 
     void beginStep(long now, Effects effects) {
         nowNanos = now;
         out = effects;
+        disk.observe(now);
     }
 
     void endStep() {
@@ -69,6 +99,52 @@ final class Context {
         return out;
     }
 
+    /** The membership in force. */
+    Membership membership() {
+        return memberships.present();
+    }
+
+    /** Everybody else, learners too. */
+    List<NodeId> others() {
+        List<NodeId> others = new ArrayList<>(membership().members());
+        others.remove(self());
+        return others;
+    }
+
+    /** Whether nobody else has a vote. */
+    boolean decidesAlone() {
+        Membership present = membership();
+        return present.voters().equals(List.of(self())) && !present.isJoint();
+    }
+
+    /** Whether this node may stand for election now. {@code onRequest}: a leader has asked it to. */
+    boolean mayStand(boolean onRequest) {
+        boolean willing = onRequest || membership().infoOf(self()).priority() != MemberInfo.NEVER_LEADS;
+        return (membership().isVoter(self()) || isStillNeeded()) && willing && !disk.hangs(nowNanos);
+    }
+
+    /**
+     * Whether this node has lost its vote by an entry that may not be committed: it may be the only one that has that entry, and then nobody can be elected but by
+     * its log (thesis §4.2.2). It stands, without a vote of its own.
+     */
+    private boolean isStillNeeded() {
+        return memberships.latest().index() > log.commitIndex()
+                && memberships.beforeLatest().isVoter(self());
+    }
+
+    /** How long to wait for a leader; members that others are preferred to wait longer, so that those stand first. */
+    long electionTimeoutNanos() {
+        Membership present = membership();
+        int own = present.infoOf(self()).priority();
+        long wait = timer.electionTimeoutNanos();
+        for (NodeId voter : present.voters()) {
+            if (present.infoOf(voter).priority() > own) {
+                return wait + config.timing().electionTimeoutMinNanos();
+            }
+        }
+        return wait;
+    }
+
     /** Moves to a higher term, in which this node has not voted. */
     void adoptTerm(long term) {
         Invariants.require(term > hardState.term(), "term " + term + " is not above " + hardState.term());
@@ -88,6 +164,52 @@ final class Context {
     private void remember(HardState state) {
         hardState = state;
         writes.hardState(state);
+    }
+
+    /** Appends to the log; a membership is in force from now on. */
+    void append(Entry entry) {
+        writes.append(entry);
+        if (entry.type() == EntryType.MEMBERSHIP) {
+            memberships.append(new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload())));
+            membershipChanged();
+        }
+    }
+
+    /** Cuts the log; a membership in what is cut is not in force any more. */
+    void truncateAfter(long index) {
+        writes.truncateAfter(index);
+        if (memberships.truncateAfter(index)) {
+            membershipChanged();
+        }
+    }
+
+    /** This node has a snapshot of its own state. */
+    void snapshotTaken(SnapshotMeta snapshot) {
+        compaction.taken(snapshot);
+        memberships.compactTo(log.snapshotIndex());
+    }
+
+    /** A snapshot has taken the place of the log up to its index. {@code keepLater}: the entries after it are still there. */
+    void snapshotInstalled(SnapshotMeta snapshot, boolean keepLater) {
+        memberships.restore(snapshot.membership(), snapshot.index(), keepLater);
+        membershipChanged();
+    }
+
+    private void membershipChanged() {
+        MembershipAt latest = memberships.latest();
+        out.membership(latest);
+        if (Acquaintances.isAnother(
+                latest.membership(), self(), config.options().incarnation())) {
+            stopped = true;
+            out.stop("the group knows node " + self()
+                    + " by another data folder than this one: the disk was wiped or exchanged, and with it votes and entries that this node had"
+                    + " promised to keep. Remove the member from the group, then add a new one with an empty folder");
+        }
+    }
+
+    /** Whether this node must not do anything any more. */
+    boolean isStopped() {
+        return stopped;
     }
 
     /** Sends what promises no more than the present term and vote. */

@@ -1,32 +1,36 @@
 package io.jangada.core.role;
 
-import io.jangada.core.log.RaftLog;
+import io.jangada.core.log.WriteStream;
 
 /**
- * Whether the disk of a leader still makes progress.
+ * Whether the disk of this node still makes progress.
  *
  * <p>A leader may commit without its own disk, and its heartbeats need none: with a disk that hangs without failing it would
- * lead for ever and serve nobody (trap 45). So there is a deadline on its log writes.
+ * lead for ever and serve nobody (trap 45). So there is a deadline on log writes; past it a leader steps down, and nobody votes or stands until they are done.
  */
 final class DiskWatch {
-    private final RaftLog log;
+    private final WriteStream writes;
     private final long patienceNanos;
-    private long seenIndex;
+    private long seenSequence;
     private long movedAtNanos;
 
-    DiskWatch(RaftLog log, long patienceNanos, long nowNanos) {
-        this.log = log;
+    DiskWatch(WriteStream writes, long patienceNanos, long nowNanos) {
+        this.writes = writes;
         this.patienceNanos = patienceNanos;
-        this.seenIndex = log.persistedIndex();
+        this.seenSequence = writes.persistedSequence();
         this.movedAtNanos = nowNanos;
+    }
+
+    /** Looks at the disk, at the beginning of each step. */
+    void observe(long nowNanos) {
+        if (writes.persistedSequence() != seenSequence || !writes.isPending()) {
+            seenSequence = writes.persistedSequence();
+            movedAtNanos = nowNanos;
+        }
     }
 
     /** Whether something has waited for the disk for too long while nothing became durable. */
     boolean hangs(long nowNanos) {
-        if (log.persistedIndex() != seenIndex || log.persistedIndex() == log.lastIndex()) {
-            seenIndex = log.persistedIndex();
-            movedAtNanos = nowNanos;
-        }
-        return nowNanos - movedAtNanos >= patienceNanos;
+        return writes.isPending() && nowNanos - movedAtNanos >= patienceNanos;
     }
 }

@@ -7,6 +7,7 @@ import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.ChangeRequest;
 import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
+import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
@@ -20,6 +21,7 @@ import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.RoleName;
@@ -75,13 +77,21 @@ final class Follower implements Role {
     private void heardFromLeader(NodeId node) {
         leader = node;
         leaderHeardAtNanos = context.now();
-        electionDeadlineNanos = context.now() + context.timer.electionTimeoutNanos();
+        context.leaderPromise.made(context.now());
+        electionDeadlineNanos = context.now() + context.electionTimeoutNanos();
     }
 
     @Override
     public void onTick(Event.Tick event) {
-        if (context.now() - electionDeadlineNanos >= 0) {
+        if (context.now() - electionDeadlineNanos < 0) {
+            return;
+        }
+        if (context.mayStand(false)) {
             transitions.toPreCandidate();
+        } else {
+            // Whoever does not stand waits on, but knows no leader any more.
+            leader = NodeId.NONE;
+            electionDeadlineNanos = context.now() + context.electionTimeoutNanos();
         }
     }
 
@@ -122,7 +132,9 @@ final class Follower implements Role {
     public void onLoaded(Event.Loaded event) {}
 
     @Override
-    public void onPeerConnected(Event.PeerConnected event) {}
+    public void onPeerConnected(Event.PeerConnected event) {
+        context.acquaintances.met(event.peer(), event.incarnation());
+    }
 
     @Override
     public void onPreVoteRequest(PreVoteRequest message) {
@@ -134,11 +146,11 @@ final class Follower implements Role {
 
     @Override
     public void onVoteRequest(VoteRequest message) {
-        boolean granted = VoteRules.grantsVote(context.hardState(), context.log, message);
+        boolean granted = declines.mayVote(message) && VoteRules.grantsVote(context.hardState(), context.log, message);
         if (granted) {
             context.vote(message.from());
             // Only a vote that is given puts the own candidacy off (§5.2).
-            electionDeadlineNanos = context.now() + context.timer.electionTimeoutNanos();
+            electionDeadlineNanos = context.now() + context.electionTimeoutNanos();
         }
         context.promiseTerm(new VoteResponse(context.self(), message.from(), context.term(), granted));
     }
@@ -155,7 +167,7 @@ final class Follower implements Role {
             case MISMATCH -> refuse(message);
             case FITS -> accept(message, check);
             case CONFLICT -> {
-                context.writes.truncateAfter(check.truncateAfter());
+                context.truncateAfter(check.truncateAfter());
                 accept(message, check);
             }
         }
@@ -163,7 +175,7 @@ final class Follower implements Role {
 
     private void accept(AppendRequest message, AppendCheck check) {
         for (Entry entry : check.fresh()) {
-            context.writes.append(entry);
+            context.append(entry);
         }
         // Only what this request vouches for is known to equal the leader's log (Figure 2, receiver rule 5; trap 11).
         context.log.commitTo(Math.min(message.leaderCommit(), message.lastNewIndex()));
@@ -244,38 +256,74 @@ final class Follower implements Role {
     }
 
     @Override
-    public void onChangeMembership(Event.ChangeMembership event) {}
+    public void onChangeMembership(Event.ChangeMembership event) {
+        if (leader.isNone()) {
+            declines.change(event);
+        } else if (context.config.options().forwardProposals()) {
+            context.out()
+                    .send(new ChangeRequest(context.self(), leader, context.term(), event.requestId(), event.change()));
+        } else {
+            context.out().refuse(event.requestId(), Refusal.NOT_LEADER, leader);
+        }
+    }
 
     @Override
-    public void onTransfer(Event.Transfer event) {}
+    public void onTransfer(Event.Transfer event) {
+        declines.transfer(event);
+    }
 
     @Override
     public void onAbortTransfer(Event.AbortTransfer event) {}
 
     @Override
-    public void onStepDown(Event.StepDown event) {}
+    public void onStepDown(Event.StepDown event) {
+        declines.stepDown(event);
+    }
 
     @Override
-    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+    public void onSnapshotTaken(Event.SnapshotTaken event) {
+        context.snapshotTaken(event.snapshot());
+    }
 
     @Override
     public void onChunkRead(Event.ChunkRead event) {}
 
     @Override
-    public void onChunkStaged(Event.ChunkStaged event) {}
+    public void onChunkStaged(Event.ChunkStaged event) {
+        context.receiving.onStaged(event, context.term(), false, context.out());
+    }
 
     @Override
-    public void onTimeoutNow(TimeoutNow message) {}
+    public void onTimeoutNow(TimeoutNow message) {
+        // Only the leader of this term can hand over, and only to a voter (thesis §3.10; trap 35).
+        if (message.from().equals(leader) && context.mayStand(true)) {
+            transitions.toCandidate(true);
+        }
+    }
 
     @Override
-    public void onSnapshotRequest(SnapshotRequest message) {}
+    public void onSnapshotRequest(SnapshotRequest message) {
+        heardFromLeader(message.from());
+        context.receiving.onRequest(message, context.out());
+    }
 
     @Override
     public void onSnapshotResponse(SnapshotResponse message) {}
 
     @Override
-    public void onChangeRequest(ChangeRequest message) {}
+    public void onChangeRequest(ChangeRequest message) {
+        declines.change(message);
+    }
 
     @Override
-    public void onChangeResponse(ChangeResponse message) {}
+    public void onChangeResponse(ChangeResponse message) {
+        ChangeRefusal refusal = message.refusal();
+        if (message.outcome() == ForwardOutcome.APPENDED) {
+            context.out().appended(message.requestId(), message.index(), message.term());
+        } else if (refusal != null) {
+            context.out().changeRefused(message.requestId(), refusal);
+        } else {
+            context.out().refuse(message.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
+        }
+    }
 }

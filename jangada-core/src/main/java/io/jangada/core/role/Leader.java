@@ -19,8 +19,12 @@ import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.PeerProgress;
 import io.jangada.core.model.RoleName;
 import io.jangada.core.read.HeartbeatRounds;
 import io.jangada.core.read.ReadQueue;
@@ -29,6 +33,9 @@ import io.jangada.core.replication.Replicator;
 import io.jangada.core.step.Event;
 import io.jangada.core.step.Proposal;
 import io.jangada.core.step.Refusal;
+import io.jangada.core.step.TransferOutcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Leads its term: gives proposals a position, replicates, commits, proves to readers that it still leads (Figure 2, "Leaders"). */
 final class Leader implements Role {
@@ -39,18 +46,24 @@ final class Leader implements Role {
     private final HeartbeatRounds rounds;
     private final ReadQueue reads;
     private final UncommittedBytes uncommitted;
-    private final DiskWatch disk;
+    private final Handover handover;
+    private final MembershipChanges changes;
+    private final long beganAtNanos;
+    private boolean leaving;
+    private long leaveDeadlineNanos;
     private long heartbeatDeadlineNanos;
 
     Leader(Context context, Transitions transitions) {
         this.context = context;
         this.transitions = transitions;
         this.declines = new Declines(context);
-        this.replicator = new Replicator(context.config, context.log, context.term());
-        this.rounds = new HeartbeatRounds(context.config.membership(), context.self(), context.now());
+        this.replicator = new Replicator(context.config, context.log, context.term(), context.membership());
+        this.rounds = new HeartbeatRounds(context::membership, context.self(), context.now());
         this.reads = new ReadQueue(context.config.limits().maxPendingReads());
         this.uncommitted = new UncommittedBytes(context.config.limits().maxUncommittedBytes());
-        this.disk = new DiskWatch(context.log, 2 * context.config.timing().electionTimeoutMaxNanos(), context.now());
+        this.handover = new Handover(context, replicator, rounds);
+        this.changes = new MembershipChanges(context, replicator, rounds);
+        this.beganAtNanos = context.now();
     }
 
     @Override
@@ -65,13 +78,23 @@ final class Leader implements Role {
 
     @Override
     public long deadlineNanos() {
-        return heartbeatDeadlineNanos;
+        return replicator.nextDeadlineNanos(heartbeatDeadlineNanos);
     }
 
+    /** Whether a majority has confirmed this leader so recently that no other can have been elected: the quorum lease, from the time of sending (thesis §6.2). */
     @Override
     public boolean leaderIsLive() {
         return rounds.unconfirmedForNanos(context.now())
                 < context.config.timing().electionTimeoutMinNanos();
+    }
+
+    /** Whether new work is taken: not without the lease, nor while somebody else is to lead. */
+    private boolean takesWork() {
+        return leaderIsLive() && !handover.isOpen() && !leaving;
+    }
+
+    List<PeerProgress> progress(long nowNanos) {
+        return replicator.progress(node -> rounds.unheardForNanos(node, nowNanos));
     }
 
     @Override
@@ -79,12 +102,15 @@ final class Leader implements Role {
         // An entry of the own term, so that what came before may be committed (§5.4.2) and reads know the commit index
         // (§8).
         context.forwards.begin(context.term());
-        context.writes.append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
+        context.append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
         heartbeat();
     }
 
     @Override
     public void leave() {
+        // What was answered on the strength of its lease may still be on its way.
+        context.leaderPromise.made(context.now());
+        handover.leadershipEnds();
         for (ReadQueue.Waiting read : reads.abandon()) {
             if (read.node().equals(context.self())) {
                 context.out().refuse(read.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
@@ -97,14 +123,55 @@ final class Leader implements Role {
 
     @Override
     public void onTick(Event.Tick event) {
-        boolean diskHangs = disk.hangs(context.now()) && !context.others.isEmpty();
-        if (!leaderIsLive() || diskHangs) {
+        boolean diskHangs = context.disk.hangs(context.now()) && !context.decidesAlone();
+        boolean alone = rounds.unconfirmedForNanos(context.now())
+                >= context.config.timing().electionTimeoutMaxNanos();
+        boolean left = leaving && context.now() - leaveDeadlineNanos >= 0;
+        if (alone || diskHangs || left) {
             // Check-quorum: without a majority this leader serves nobody, and others may be waiting for its voters
             // (§6.2 of the thesis). Without a disk it serves nobody either (trap 45).
             transitions.toFollower(NodeId.NONE);
         } else if (context.now() - heartbeatDeadlineNanos >= 0) {
             heartbeat();
+            changes.onHeartbeat(takesWork());
+            handOverIfOthersShouldLead();
+        } else {
+            replicator.sendPieces(context.now(), context.out());
         }
+    }
+
+    private void handOverIfOthersShouldLead() {
+        handover.onHeartbeat();
+        if (handover.isOpen()) {
+            return;
+        }
+        if (leaving) {
+            handover.beginTo(NodeId.NONE);
+        } else if (!changes.isOpen()) {
+            NodeId preferred = preferredLeader();
+            if (!preferred.isNone()) {
+                handover.beginTo(preferred);
+            }
+        }
+    }
+
+    /** A voter that is to lead rather than this node, and could at once; nobody soon after an election, so that a target that cannot win is not asked all the time. */
+    private NodeId preferredLeader() {
+        long settled = 4 * context.config.timing().electionTimeoutMaxNanos();
+        Membership membership = context.membership();
+        int highest = membership.infoOf(context.self()).priority();
+        NodeId preferred = NodeId.NONE;
+        for (NodeId voter : membership.voters()) {
+            int priority = membership.infoOf(voter).priority();
+            if (priority > highest
+                    && handover.isLive(voter)
+                    && handover.isComplete(voter)
+                    && context.now() - beganAtNanos >= settled) {
+                highest = priority;
+                preferred = voter;
+            }
+        }
+        return preferred;
     }
 
     private void heartbeat() {
@@ -118,7 +185,7 @@ final class Leader implements Role {
         if (inOwnTerm()) {
             reads.roundBegins(round, context.log.commitIndex());
         }
-        for (NodeId node : context.others) {
+        for (NodeId node : context.others()) {
             long known = Math.min(context.log.commitIndex(), replicator.matchIndex(node));
             context.out().send(new HeartbeatRequest(context.self(), node, context.term(), round, known));
         }
@@ -132,6 +199,12 @@ final class Leader implements Role {
 
     @Override
     public void onPropose(Event.Propose event) {
+        if (!takesWork()) {
+            for (Proposal proposal : event.proposals()) {
+                context.out().refuse(proposal.requestId(), Refusal.NOT_NOW, NodeId.NONE);
+            }
+            return;
+        }
         for (Proposal proposal : event.proposals()) {
             if (proposal.command().length > context.config.limits().maxCommandBytes()) {
                 context.out().refuse(proposal.requestId(), Refusal.TOO_LARGE, context.self());
@@ -147,7 +220,7 @@ final class Leader implements Role {
 
     private Entry append(byte[] command) {
         Entry entry = Entry.command(context.log.lastIndex() + 1, context.term(), command);
-        context.writes.append(entry);
+        context.append(entry);
         uncommitted.appended(entry);
         return entry;
     }
@@ -155,6 +228,10 @@ final class Leader implements Role {
     @Override
     public void onForwardRequest(ForwardRequest message) {
         if (!context.forwards.firstTime(message)) {
+            return;
+        }
+        if (!takesWork()) {
+            answerForward(message, ForwardOutcome.NOT_LEADER, 0, 0);
             return;
         }
         boolean fits = message.command().length <= context.config.limits().maxCommandBytes();
@@ -223,6 +300,7 @@ final class Leader implements Role {
         if (replicator.onAppendResponse(message, context.now(), context.out())) {
             advanceCommit();
         }
+        handover.advance();
     }
 
     @Override
@@ -237,12 +315,27 @@ final class Leader implements Role {
     }
 
     private void commitWhatAMajorityHas() {
-        long committed = CommitRule.commitIndex(
-                context.log, context.config.membership(), context.term(), replicator::matchIndex);
+        long committed =
+                CommitRule.commitIndex(context.log, context.membership(), context.term(), replicator::matchIndex);
         if (committed > context.log.commitIndex()) {
             context.log.commitTo(committed);
             replicator.sendToAll(context.now(), context.out());
+            changes.committed();
+            leaveIfRemoved();
             beginRoundForReads();
+        }
+    }
+
+    /**
+     * The membership without this node is committed: tell everybody, hand over, and only then step down, so that the others need not wait for an election
+     * (thesis §4.2.2; trap 30).
+     */
+    private void leaveIfRemoved() {
+        if (!leaving && !changes.isOpen() && !context.membership().isVoter(context.self())) {
+            leaving = true;
+            leaveDeadlineNanos = context.now() + context.config.timing().electionTimeoutMaxNanos();
+            heartbeat();
+            handover.beginTo(NodeId.NONE);
         }
     }
 
@@ -253,6 +346,7 @@ final class Leader implements Role {
 
     @Override
     public void onPeerConnected(Event.PeerConnected event) {
+        context.acquaintances.met(event.peer(), event.incarnation());
         replicator.onPeerConnected(event.peer(), context.now(), context.out());
     }
 
@@ -291,29 +385,101 @@ final class Leader implements Role {
 
     @Override
     public void onLeaseRead(Event.LeaseRead event) {
-        onRead(new Event.Read(event.requestIds()));
+        long until = leaseUntilNanos();
+        if (until - context.now() <= 0) {
+            onRead(new Event.Read(event.requestIds()));
+            return;
+        }
+        handover.leaseGivenOut(until);
+        for (long requestId : event.requestIds()) {
+            context.out().readReady(requestId, context.log.commitIndex(), until);
+        }
+    }
+
+    /**
+     * Until when nobody else can lead, at the earliest; the present time if that is not certain. Counted from the time at which the confirmed messages were sent, shortened by what
+     * other clocks may be faster (thesis §6.4.1; trap 38). Not given out for longer than a heartbeat interval, because a transfer has to wait for it.
+     */
+    private long leaseUntilNanos() {
+        boolean certain =
+                context.config.options().leaseReads() && inOwnTerm() && takesWork() && !handover.hasToldAnybody();
+        if (!certain) {
+            return context.now();
+        }
+        long length = context.config.timing().electionTimeoutMinNanos()
+                / 100
+                * (100 - context.config.options().clockDriftPercent());
+        long left = length - rounds.unconfirmedForNanos(context.now());
+        return context.now() + Math.min(left, context.config.timing().heartbeatIntervalNanos());
     }
 
     @Override
-    public void onChangeMembership(Event.ChangeMembership event) {}
+    public void onChangeMembership(Event.ChangeMembership event) {
+        ChangeRefusal refusal = beginChange(event.change());
+        if (refusal == null) {
+            context.out()
+                    .appended(event.requestId(), context.memberships.latest().index(), context.term());
+        } else {
+            context.out().changeRefused(event.requestId(), refusal);
+        }
+    }
 
     @Override
-    public void onTransfer(Event.Transfer event) {}
+    public void onChangeRequest(ChangeRequest message) {
+        if (!context.forwards.firstTime(message)) {
+            return;
+        }
+        ChangeRefusal refusal = beginChange(message.change());
+        context.out()
+                .send(new ChangeResponse(
+                        context.self(),
+                        message.from(),
+                        context.term(),
+                        message.requestId(),
+                        refusal == null ? ForwardOutcome.APPENDED : ForwardOutcome.REFUSED,
+                        refusal,
+                        refusal == null ? context.memberships.latest().index() : 0));
+    }
+
+    private @Nullable ChangeRefusal beginChange(MembershipChange change) {
+        return takesWork() ? changes.begin(change) : ChangeRefusal.TRANSFER_OPEN;
+    }
 
     @Override
-    public void onAbortTransfer(Event.AbortTransfer event) {}
+    public void onTransfer(Event.Transfer event) {
+        TransferOutcome outcome = changes.isOpen()
+                ? TransferOutcome.CHANGE_OPEN
+                : handover.begin(event.requestId(), event.target(), event.timeoutNanos());
+        if (outcome != null) {
+            context.out().transferEnded(event.requestId(), outcome);
+        }
+    }
 
     @Override
-    public void onStepDown(Event.StepDown event) {}
+    public void onAbortTransfer(Event.AbortTransfer event) {
+        handover.abort();
+    }
 
     @Override
-    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+    public void onStepDown(Event.StepDown event) {
+        context.out().transferEnded(event.requestId(), TransferOutcome.DONE);
+        transitions.toResting();
+    }
 
     @Override
-    public void onChunkRead(Event.ChunkRead event) {}
+    public void onSnapshotTaken(Event.SnapshotTaken event) {
+        context.snapshotTaken(event.snapshot());
+    }
 
     @Override
-    public void onChunkStaged(Event.ChunkStaged event) {}
+    public void onChunkRead(Event.ChunkRead event) {
+        replicator.onChunkRead(event, context.now(), context.out());
+    }
+
+    @Override
+    public void onChunkStaged(Event.ChunkStaged event) {
+        context.receiving.onStaged(event, context.term(), true, context.out());
+    }
 
     @Override
     public void onTimeoutNow(TimeoutNow message) {}
@@ -322,10 +488,9 @@ final class Leader implements Role {
     public void onSnapshotRequest(SnapshotRequest message) {}
 
     @Override
-    public void onSnapshotResponse(SnapshotResponse message) {}
-
-    @Override
-    public void onChangeRequest(ChangeRequest message) {}
+    public void onSnapshotResponse(SnapshotResponse message) {
+        replicator.onSnapshotResponse(message, context.now(), context.out());
+    }
 
     @Override
     public void onChangeResponse(ChangeResponse message) {}

@@ -17,7 +17,7 @@ final class PreCandidate extends Contender {
 
     PreCandidate(Context context, Transitions transitions) {
         super(context, transitions);
-        this.tally = new VoteTally(context.config.membership());
+        this.tally = new VoteTally(context.membership());
     }
 
     @Override
@@ -28,7 +28,7 @@ final class PreCandidate extends Contender {
     @Override
     public void enter() {
         if (tally.grant(context.self())) {
-            transitions.toCandidate();
+            transitions.toCandidate(false);
         } else {
             ask();
         }
@@ -36,10 +36,10 @@ final class PreCandidate extends Contender {
 
     private void ask() {
         // A new question: what was answered to the last one says nothing about now.
-        tally = new VoteTally(context.config.membership());
+        tally = new VoteTally(context.membership());
         tally.grant(context.self());
         deadlineNanos = context.now() + context.timer.preVoteRetryNanos();
-        for (NodeId node : context.others) {
+        for (NodeId node : otherVoters()) {
             context.out()
                     .send(new PreVoteRequest(
                             context.self(), node, context.term() + 1, context.log.lastIndex(), context.log.lastTerm()));
@@ -48,7 +48,9 @@ final class PreCandidate extends Contender {
 
     @Override
     public void onTick(Event.Tick event) {
-        if (context.now() - deadlineNanos >= 0) {
+        if (!context.mayStand(false)) {
+            transitions.toFollower(NodeId.NONE);
+        } else if (context.now() - deadlineNanos >= 0) {
             ask();
         }
     }
@@ -59,13 +61,13 @@ final class PreCandidate extends Contender {
     @Override
     public void onPreVoteResponse(PreVoteResponse message) {
         if (message.granted() && message.term() == context.term() + 1 && tally.grant(message.from())) {
-            transitions.toCandidate();
+            transitions.toCandidate(false);
         }
     }
 
     @Override
     public void onVoteRequest(VoteRequest message) {
-        if (VoteRules.grantsVote(context.hardState(), context.log, message)) {
+        if (declines.mayVote(message) && VoteRules.grantsVote(context.hardState(), context.log, message)) {
             // Its vote of this term is as good as a follower's; giving it away ends the own candidacy for now.
             transitions.toFollower(NodeId.NONE);
             transitions.role().onVoteRequest(message);

@@ -3,12 +3,16 @@ package io.jangada.core.role;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.log.RaftLog;
+import io.jangada.core.membership.MembershipLog;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.PeerProgress;
 import io.jangada.core.model.RoleName;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
+import java.util.List;
 
 /** The roles of one node behind one door: begins and ends each step, and shows the present role to the façade. */
 public final class Roles {
@@ -25,6 +29,9 @@ public final class Roles {
     }
 
     public void step(Event event, long nowNanos, Effects effects) {
+        if (context.isStopped()) {
+            return;
+        }
         context.beginStep(nowNanos, effects);
         if (event instanceof Event.Persisted persisted) {
             context.writes.persisted(persisted.sequence());
@@ -34,6 +41,9 @@ public final class Roles {
     }
 
     public void receive(Message message, long nowNanos, Effects effects) {
+        if (context.isStopped()) {
+            return;
+        }
         context.beginStep(nowNanos, effects);
         gate.receive(message);
         endStep(effects);
@@ -41,6 +51,11 @@ public final class Roles {
 
     private void endStep(Effects effects) {
         context.endStep();
+        SnapshotMeta install = effects.install();
+        if (install != null) {
+            // What the snapshot covers is in the state when it is installed, and is not applied again.
+            applicableTold = install.index();
+        }
         long applicable = context.log.applicableIndex();
         if (applicable > applicableTold) {
             applicableTold = applicable;
@@ -62,6 +77,16 @@ public final class Roles {
 
     public HardState hardState() {
         return context.hardState();
+    }
+
+    /** The memberships that the log and the snapshot hold. */
+    public MembershipLog memberships() {
+        return context.memberships;
+    }
+
+    /** How far this leader has brought each of the others; empty without leadership. */
+    public List<PeerProgress> progress(long nowNanos) {
+        return transitions.role() instanceof Leader leader ? leader.progress(nowNanos) : List.of();
     }
 
     public RaftLog log() {

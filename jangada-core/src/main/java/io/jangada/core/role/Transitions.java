@@ -12,8 +12,11 @@ import io.jangada.core.model.NodeId;
  *      |  |                        |    +------------------------+                           |
  *      |  |  leader or higher term |      split vote: ask again  |                           |
  *      |  +------------------------+-----------------------------+                           |
- *      |                         higher term, or no majority for an election timeout         |
+ *      |       higher term; no majority for an election timeout; disk hangs; asked to;       |
+ *      |       not a voter any more                                                          |
  *      +-------------------------------------------------------------------------------------+
+ *
+ *   Follower ---- the leader hands over (TimeoutNow) ----> Candidate
  * </pre>
  *
  * The term rises on the arrows to Candidate (by one) and, where a higher term was seen, to Follower (to that term); on no other.
@@ -25,7 +28,7 @@ final class Transitions {
     /** Starts as a follower that knows no leader (§5.2); alone in its group, it need not wait for anybody. */
     Transitions(Context context) {
         this.context = context;
-        long firstWait = context.others.isEmpty() ? 0 : context.timer.electionTimeoutNanos();
+        long firstWait = context.decidesAlone() ? 0 : context.electionTimeoutNanos();
         this.role = new Follower(context, this, NodeId.NONE, context.now() + firstWait);
         role.enter();
     }
@@ -47,16 +50,24 @@ final class Transitions {
         become(new Follower(context, this, leader, electionDeadline()));
     }
 
+    /** This leader was asked to step down: follow in the same term, and let the others have the next election. */
+    void toResting() {
+        role.leave();
+        long rest = 2 * context.config.timing().electionTimeoutMaxNanos();
+        become(new Follower(context, this, NodeId.NONE, electionDeadline() + rest));
+    }
+
     void toPreCandidate() {
         role.leave();
         become(new PreCandidate(context, this));
     }
 
-    void toCandidate() {
+    /** {@code onRequest}: the leader hands over, so nobody is asked first (thesis §3.10). */
+    void toCandidate(boolean onRequest) {
         role.leave();
         context.adoptTerm(context.term() + 1);
         context.vote(context.self());
-        become(new Candidate(context, this));
+        become(new Candidate(context, this, onRequest));
     }
 
     void toLeader() {
@@ -65,7 +76,7 @@ final class Transitions {
     }
 
     private long electionDeadline() {
-        return context.now() + context.timer.electionTimeoutNanos();
+        return context.now() + context.electionTimeoutNanos();
     }
 
     private void become(Role next) {

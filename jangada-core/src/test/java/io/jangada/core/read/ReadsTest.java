@@ -70,7 +70,7 @@ class ReadsTest {
 
     @Test
     void aRoundIsConfirmedByAMajorityThatIncludesTheLeader() {
-        HeartbeatRounds rounds = new HeartbeatRounds(THREE, A, 0);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
         assertThat(rounds.begin(10)).isEqualTo(1);
         assertThat(rounds.confirmedRound()).isZero();
         rounds.answered(B, 1);
@@ -82,7 +82,7 @@ class ReadsTest {
 
     @Test
     void roundsThatWereNeverGivenOutAndStrangersAreIgnored() {
-        HeartbeatRounds rounds = new HeartbeatRounds(THREE, A, 0);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
         rounds.begin(10);
         rounds.answered(B, 2);
         rounds.answered(B, 0);
@@ -93,7 +93,7 @@ class ReadsTest {
 
     @Test
     void leadershipIsAsOldAsTheSendingOfTheNewestConfirmedRound() {
-        HeartbeatRounds rounds = new HeartbeatRounds(THREE, A, 1_000);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 1_000);
         assertThat(rounds.unconfirmedForNanos(1_000)).isZero();
         rounds.begin(1_100);
         rounds.begin(1_200);
@@ -107,7 +107,7 @@ class ReadsTest {
 
     @Test
     void anAnswerToARoundThatIsForgottenConfirmsNoTime() {
-        HeartbeatRounds rounds = new HeartbeatRounds(THREE, A, 0);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
         for (int i = 1; i <= 1_025; i++) {
             rounds.begin(i);
         }
@@ -124,7 +124,7 @@ class ReadsTest {
         for (long seed = 0; seed < 2_000; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             ReadQueue queue = new ReadQueue(8);
-            HeartbeatRounds rounds = new HeartbeatRounds(THREE, A, 0);
+            HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
             Map<NodeId, Long> highest = new HashMap<>();
             Map<Long, Long> arrivedBefore = new HashMap<>();
             List<Confirmed> all = new ArrayList<>();

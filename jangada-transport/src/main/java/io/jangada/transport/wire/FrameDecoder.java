@@ -4,6 +4,8 @@ import io.jangada.api.spi.EntryCodec;
 import io.jangada.api.spi.EntryFormatException;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeRequest;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
@@ -15,12 +17,22 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipChange;
+import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the frames of one connection, on which one node speaks to another, and believes nothing: every length, count and code is
@@ -75,7 +87,7 @@ public final class FrameDecoder {
         return switch (type) {
             case PRE_VOTE_REQUEST -> new PreVoteRequest(from, to, term, index(body), term(body));
             case PRE_VOTE_RESPONSE -> new PreVoteResponse(from, to, term, term(body), flag(body));
-            case VOTE_REQUEST -> new VoteRequest(from, to, term, index(body), term(body));
+            case VOTE_REQUEST -> new VoteRequest(from, to, term, index(body), term(body), flag(body));
             case VOTE_RESPONSE -> new VoteResponse(from, to, term, flag(body));
             case APPEND_REQUEST -> appendRequest(term, body);
             case APPEND_RESPONSE -> appendResponse(term, body);
@@ -83,9 +95,14 @@ public final class FrameDecoder {
             case HEARTBEAT_RESPONSE -> new HeartbeatResponse(from, to, term, body.getLong(), index(body));
             case READ_INDEX_REQUEST -> new ReadIndexRequest(from, to, term, body.getLong());
             case READ_INDEX_RESPONSE -> new ReadIndexResponse(from, to, term, body.getLong(), flag(body), index(body));
-            case FORWARD_REQUEST -> new ForwardRequest(from, to, term, body.getLong(), command(body));
+            case FORWARD_REQUEST -> new ForwardRequest(from, to, term, body.getLong(), bytes("command", body, 0));
             case FORWARD_RESPONSE -> forwardResponse(term, body);
             case COMMIT_NOTICE -> new CommitNotice(from, to, term, index(body));
+            case TIMEOUT_NOW -> new TimeoutNow(from, to, term);
+            case SNAPSHOT_REQUEST -> snapshotRequest(term, body);
+            case SNAPSHOT_RESPONSE -> snapshotResponse(term, body);
+            case CHANGE_REQUEST -> new ChangeRequest(from, to, term, body.getLong(), change(body));
+            case CHANGE_RESPONSE -> changeResponse(term, body);
         };
     }
 
@@ -135,19 +152,94 @@ public final class FrameDecoder {
         try {
             return ForwardOutcome.ofCode(code);
         } catch (IllegalArgumentException e) {
-            throw new MalformedFrameException("forward response: " + e.getMessage());
+            throw new MalformedFrameException("response to something forwarded: " + e.getMessage());
         }
     }
 
-    private static byte[] command(ByteBuffer body) throws MalformedFrameException {
-        int length = body.getInt();
-        if (length != body.remaining()) {
-            throw new MalformedFrameException("forward request that claims a command of "
-                    + Integer.toUnsignedString(length) + " bytes where " + body.remaining() + " are left");
+    private SnapshotRequest snapshotRequest(long term, ByteBuffer body) throws MalformedFrameException {
+        long index = index(body);
+        long snapshotTerm = term(body);
+        long size = position("size", body.getLong());
+        long fingerprint = body.getLong();
+        long membershipIndex = index(body);
+        long offset = position("offset", body.getLong());
+        // The length of the chunk stands behind the membership.
+        byte[] membership = bytes("membership", body, Integer.BYTES);
+        byte[] chunk = bytes("chunk", body, 0);
+        if (offset > size || chunk.length > size - offset) {
+            throw new MalformedFrameException(
+                    "chunk of " + chunk.length + " bytes at offset " + offset + " of a snapshot of " + size + " bytes");
         }
-        byte[] command = new byte[length];
-        body.get(command);
-        return command;
+        return new SnapshotRequest(
+                from,
+                to,
+                term,
+                meta(index, snapshotTerm, size, fingerprint, membershipIndex, membership),
+                offset,
+                chunk);
+    }
+
+    private static SnapshotMeta meta(
+            long index, long term, long size, long fingerprint, long membershipIndex, byte[] membership)
+            throws MalformedFrameException {
+        try {
+            MembershipAt at = new MembershipAt(membershipIndex, MembershipCodec.decode(membership));
+            return new SnapshotMeta(index, term, at, size, fingerprint);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFrameException("snapshot request: " + e.getMessage());
+        }
+    }
+
+    private SnapshotResponse snapshotResponse(long term, ByteBuffer body) throws MalformedFrameException {
+        long index = index(body);
+        long fingerprint = body.getLong();
+        int code = body.get() & 0xff;
+        long nextOffset = position("offset", body.getLong());
+        try {
+            return new SnapshotResponse(from, to, term, index, fingerprint, SnapshotOutcome.ofCode(code), nextOffset);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFrameException("snapshot response: " + e.getMessage());
+        }
+    }
+
+    private static MembershipChange change(ByteBuffer body) throws MalformedFrameException {
+        byte[] change = bytes("membership change", body, 0);
+        try {
+            return MembershipCodec.decodeChange(change);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFrameException("change request: " + e.getMessage());
+        }
+    }
+
+    private ChangeResponse changeResponse(long term, ByteBuffer body) throws MalformedFrameException {
+        long requestId = body.getLong();
+        ForwardOutcome outcome = outcome(body.get() & 0xff);
+        ChangeRefusal refusal = refusal(body.get() & 0xff);
+        return new ChangeResponse(from, to, term, requestId, outcome, refusal, index(body));
+    }
+
+    private static @Nullable ChangeRefusal refusal(int code) throws MalformedFrameException {
+        if (code == 0) {
+            return null;
+        }
+        try {
+            return ChangeRefusal.ofCode(code);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFrameException("change response: " + e.getMessage());
+        }
+    }
+
+    /** Bytes with their length in front, behind which exactly or, if something follows, at least so many others are left. */
+    private static byte[] bytes(String what, ByteBuffer body, int followingBytes) throws MalformedFrameException {
+        int length = body.getInt();
+        int left = body.remaining() - followingBytes;
+        if (length < 0 || length > left || (followingBytes == 0 && length != left)) {
+            throw new MalformedFrameException(what + " that claims a length of " + Integer.toUnsignedString(length)
+                    + " bytes where " + left + " are left");
+        }
+        byte[] bytes = new byte[length];
+        body.get(bytes);
+        return bytes;
     }
 
     private static void requireNode(String field, long value, NodeId expected) throws MalformedFrameException {

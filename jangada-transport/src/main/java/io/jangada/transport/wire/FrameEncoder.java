@@ -21,12 +21,15 @@ import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.SnapshotMeta;
 import java.nio.ByteBuffer;
 
 /** Writes frames into one big-endian buffer, one after the other. For one thread. */
 public final class FrameEncoder implements MessageHandler {
     private final ByteBuffer target;
+    private byte[] membership = {};
 
     public FrameEncoder(ByteBuffer target) {
         this.target = target;
@@ -44,6 +47,7 @@ public final class FrameEncoder implements MessageHandler {
         target.putLong(message.from().value());
         target.putLong(message.to().value());
         target.putLong(message.term());
+        membership = frame.membership();
         message.accept(this);
         int end = start + size - Protocol.CHECKSUM_BYTES;
         if (target.position() != end) {
@@ -69,6 +73,7 @@ public final class FrameEncoder implements MessageHandler {
     public void onVoteRequest(VoteRequest message) {
         target.putLong(message.lastLogIndex());
         target.putLong(message.lastLogTerm());
+        putBoolean(message.transfer());
     }
 
     @Override
@@ -122,8 +127,7 @@ public final class FrameEncoder implements MessageHandler {
     @Override
     public void onForwardRequest(ForwardRequest message) {
         target.putLong(message.requestId());
-        target.putInt(message.command().length);
-        target.put(message.command());
+        putBytes(message.command());
     }
 
     @Override
@@ -139,32 +143,53 @@ public final class FrameEncoder implements MessageHandler {
         target.putLong(message.commitIndex());
     }
 
-    private void putBoolean(boolean value) {
-        target.put((byte) (value ? 1 : 0));
-    }
-
     @Override
     public void onTimeoutNow(TimeoutNow message) {
-        throw new UnsupportedOperationException();
+        // The common fields say everything.
     }
 
     @Override
     public void onSnapshotRequest(SnapshotRequest message) {
-        throw new UnsupportedOperationException();
+        SnapshotMeta snapshot = message.snapshot();
+        target.putLong(snapshot.index());
+        target.putLong(snapshot.term());
+        target.putLong(snapshot.sizeBytes());
+        target.putLong(snapshot.fingerprint());
+        target.putLong(snapshot.membership().index());
+        target.putLong(message.offset());
+        putBytes(membership);
+        putBytes(message.chunk());
     }
 
     @Override
     public void onSnapshotResponse(SnapshotResponse message) {
-        throw new UnsupportedOperationException();
+        target.putLong(message.snapshotIndex());
+        target.putLong(message.fingerprint());
+        target.put((byte) message.outcome().code());
+        target.putLong(message.nextOffset());
     }
 
     @Override
     public void onChangeRequest(ChangeRequest message) {
-        throw new UnsupportedOperationException();
+        target.putLong(message.requestId());
+        putBytes(membership);
     }
 
     @Override
     public void onChangeResponse(ChangeResponse message) {
-        throw new UnsupportedOperationException();
+        ChangeRefusal refusal = message.refusal();
+        target.putLong(message.requestId());
+        target.put((byte) message.outcome().code());
+        target.put((byte) (refusal == null ? 0 : refusal.code()));
+        target.putLong(message.index());
+    }
+
+    private void putBytes(byte[] bytes) {
+        target.putInt(bytes.length);
+        target.put(bytes);
+    }
+
+    private void putBoolean(boolean value) {
+        target.put((byte) (value ? 1 : 0));
     }
 }

@@ -3,32 +3,47 @@ package io.jangada.transport.wire;
 import io.jangada.api.ClusterId;
 import io.jangada.core.model.NodeId;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
- * The greeting of a dialer: who it is, whom it wants, and what for. The first {@link #BYTES} bytes of a connection.
+ * The greeting of a dialer: who it is, whom it wants, and what for. The first bytes of a connection.
  *
  * @param kindCode the wanted {@link ConnectionKind}, maybe one that this version does not know
  * @param sender the node that dials
  * @param receiver the node that the dialer expects to answer
+ * @param incarnation the data folder of the dialer; 0 if it does not say
+ * @param address where the dialer can be reached, "host:port", for a responder that knows it from nowhere else; empty if it does not say
  */
-public record Hello(int kindCode, ClusterId cluster, NodeId sender, NodeId receiver) {
+public record Hello(int kindCode, ClusterId cluster, NodeId sender, NodeId receiver, long incarnation, String address) {
 
-    /** The size of a greeting in bytes. */
-    public static final int BYTES = 36;
+    /** The size of a greeting without an address in bytes. */
+    public static final int MIN_BYTES = 44;
 
-    private static final int CHECKSUM_AT = BYTES - Protocol.CHECKSUM_BYTES;
+    /** The longest address in bytes: the longest host name, a port, and brackets. */
+    public static final int MAX_ADDRESS_BYTES = 300;
 
-    /** Writes the greeting at the target's position. */
-    public void encode(ByteBuffer target) {
-        int start = target.position();
+    private static final int ADDRESS_LENGTH_AT = 6;
+    private static final int ADDRESS_AT = 40;
+
+    /** The greeting as bytes. Throws {@link IllegalArgumentException} if the address is longer than {@link #MAX_ADDRESS_BYTES}. */
+    public byte[] encode() {
+        byte[] text = address.getBytes(StandardCharsets.UTF_8);
+        if (text.length > MAX_ADDRESS_BYTES) {
+            throw new IllegalArgumentException("the address of this node for its peers has " + text.length
+                    + " bytes; at most " + MAX_ADDRESS_BYTES + " are possible");
+        }
+        ByteBuffer target = ByteBuffer.allocate(MIN_BYTES + text.length);
         target.putInt(Protocol.MAGIC);
         target.put((byte) Protocol.VERSION);
         target.put((byte) kindCode);
-        target.putShort((short) 0);
+        target.putShort((short) text.length);
         target.putLong(cluster.value());
         target.putLong(sender.value());
         target.putLong(receiver.value());
-        target.putInt(Protocol.checksum(target, start, start + CHECKSUM_AT));
+        target.putLong(incarnation);
+        target.put(text);
+        target.putInt(Protocol.checksum(target, 0, ADDRESS_AT + text.length));
+        return target.array();
     }
 
     /**
@@ -47,25 +62,38 @@ public record Hello(int kindCode, ClusterId cluster, NodeId sender, NodeId recei
     }
 
     /**
-     * Reads a greeting of this version from the source, of which {@link #BYTES} bytes are there.
+     * The size of the greeting of this version at the source's position, of which at least {@link #MIN_BYTES} bytes are there.
+     *
+     * @throws MalformedFrameException if it claims an address that is too long
+     */
+    public static int sizeOf(ByteBuffer source) throws MalformedFrameException {
+        int length = source.getShort(source.position() + ADDRESS_LENGTH_AT) & 0xffff;
+        if (length > MAX_ADDRESS_BYTES) {
+            throw new MalformedFrameException(
+                    "greeting with an address of " + length + " bytes; at most " + MAX_ADDRESS_BYTES + " are allowed");
+        }
+        return MIN_BYTES + length;
+    }
+
+    /**
+     * Reads a greeting of this version that is there as a whole.
      *
      * @throws MalformedFrameException if it is damaged
      */
     public static Hello decode(ByteBuffer source) throws MalformedFrameException {
         int start = source.position();
-        Protocol.requireChecksum("greeting", source, start, start + CHECKSUM_AT);
-        int kind = source.get(start + 5) & 0xff;
-        int reserved = source.getShort(start + 6);
-        if (reserved != 0) {
-            throw new MalformedFrameException("greeting with " + reserved + " in its reserved field, which must be 0");
-        }
-        Hello hello = new Hello(
-                kind,
+        int size = sizeOf(source);
+        Protocol.requireChecksum("greeting", source, start, start + size - Protocol.CHECKSUM_BYTES);
+        byte[] text = new byte[size - MIN_BYTES];
+        source.get(start + ADDRESS_AT, text);
+        source.position(start + size);
+        return new Hello(
+                source.get(start + 5) & 0xff,
                 new ClusterId(source.getLong(start + 8)),
                 new NodeId(source.getLong(start + 16)),
-                new NodeId(source.getLong(start + 24)));
-        source.position(start + BYTES);
-        return hello;
+                new NodeId(source.getLong(start + 24)),
+                source.getLong(start + 32),
+                new String(text, StandardCharsets.UTF_8));
     }
 
     private static String printable(int magic) {

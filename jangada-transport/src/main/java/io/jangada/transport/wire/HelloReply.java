@@ -9,15 +9,16 @@ import java.util.Arrays;
  *
  * @param version the version the responder speaks
  * @param code {@link #ACCEPTED}, or the code of a {@link RefusalReason}, maybe one that this version does not know
+ * @param incarnation the data folder of the responder, 0 if it does not say, as in a refusal
  * @param text what an operator should know about a refusal; cut to {@link #MAX_TEXT_BYTES}
  */
-public record HelloReply(int version, int code, String text) {
+public record HelloReply(int version, int code, long incarnation, String text) {
 
     /** The code of an accepted connection. */
     public static final int ACCEPTED = 0;
 
     /** The size of a reply without text in bytes. */
-    public static final int MIN_BYTES = 12;
+    public static final int MIN_BYTES = 20;
 
     /** The longest text in bytes. */
     public static final int MAX_TEXT_BYTES = 500;
@@ -25,14 +26,15 @@ public record HelloReply(int version, int code, String text) {
     /** The size of the longest reply in bytes. */
     public static final int MAX_BYTES = MIN_BYTES + MAX_TEXT_BYTES;
 
-    private static final int TEXT_AT = 8;
+    private static final int INCARNATION_AT = 8;
+    private static final int TEXT_AT = 16;
 
-    public static HelloReply accepted() {
-        return new HelloReply(Protocol.VERSION, ACCEPTED, "");
+    public static HelloReply accepted(long incarnation) {
+        return new HelloReply(Protocol.VERSION, ACCEPTED, incarnation, "");
     }
 
     public static HelloReply refused(RefusalReason reason, String text) {
-        return new HelloReply(Protocol.VERSION, reason.code(), text);
+        return new HelloReply(Protocol.VERSION, reason.code(), 0, text);
     }
 
     public boolean isAccepted() {
@@ -48,6 +50,7 @@ public record HelloReply(int version, int code, String text) {
         target.put((byte) version);
         target.put((byte) code);
         target.putShort((short) cut.length);
+        target.putLong(incarnation);
         target.put(cut);
         target.putInt(Protocol.checksum(target, 0, TEXT_AT + cut.length));
         return target.array();
@@ -86,6 +89,9 @@ public record HelloReply(int version, int code, String text) {
         source.get(start + TEXT_AT, text);
         source.position(start + size);
         return new HelloReply(
-                source.get(start + 4) & 0xff, source.get(start + 5) & 0xff, new String(text, StandardCharsets.UTF_8));
+                source.get(start + 4) & 0xff,
+                source.get(start + 5) & 0xff,
+                source.getLong(start + INCARNATION_AT),
+                new String(text, StandardCharsets.UTF_8));
     }
 }

@@ -4,7 +4,7 @@ package io.jangada.transport.wire;
 enum MessageType {
     PRE_VOTE_REQUEST(1, 16),
     PRE_VOTE_RESPONSE(2, 9),
-    VOTE_REQUEST(3, 16),
+    VOTE_REQUEST(3, 17),
     VOTE_RESPONSE(4, 1),
     /** And the entries. */
     APPEND_REQUEST(5, 28),
@@ -16,9 +16,16 @@ enum MessageType {
     /** And the command. */
     FORWARD_REQUEST(11, 12),
     FORWARD_RESPONSE(12, 25),
-    COMMIT_NOTICE(13, 8);
+    COMMIT_NOTICE(13, 8),
+    TIMEOUT_NOW(14, 0),
+    /** And the membership and the chunk. */
+    SNAPSHOT_REQUEST(15, 56),
+    SNAPSHOT_RESPONSE(16, 25),
+    /** And the change. */
+    CHANGE_REQUEST(17, 12),
+    CHANGE_RESPONSE(18, 18);
 
-    private static final MessageType[] BY_CODE = new MessageType[14];
+    private static final MessageType[] BY_CODE = new MessageType[19];
 
     static {
         for (MessageType type : values()) {
@@ -44,7 +51,10 @@ enum MessageType {
 
     /** Whether the body may be longer than its fixed fields. */
     boolean varies() {
-        return this == APPEND_REQUEST || this == FORWARD_REQUEST;
+        return switch (this) {
+            case APPEND_REQUEST, FORWARD_REQUEST, SNAPSHOT_REQUEST, CHANGE_REQUEST -> true;
+            default -> false;
+        };
     }
 
     static MessageType ofCode(int code) throws MalformedFrameException {

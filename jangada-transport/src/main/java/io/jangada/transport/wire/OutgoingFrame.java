@@ -23,6 +23,7 @@ import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.MembershipCodec;
 
 /**
  * A message on its way out, and the exact size of its frame, known before a byte is written: queues count it, and a buffer is
@@ -31,16 +32,20 @@ import io.jangada.core.model.Entry;
  * <p>The one object that sending costs. Created by any thread, encoded by the thread of the connection.
  */
 public final class OutgoingFrame implements MessageHandler {
+    private static final byte[] NOTHING = {};
+
     private final GroupId group;
     private final Message message;
     private MessageType type = MessageType.VOTE_RESPONSE;
     private long size;
+    private byte[] membership = NOTHING;
 
     private OutgoingFrame(GroupId group, Message message) {
         this.group = group;
         this.message = message;
     }
 
+    /** Throws {@link IllegalArgumentException} for a membership, or a change to one, that has no encoding because a text or list in it is too long. */
     public static OutgoingFrame of(GroupId group, Message message) {
         OutgoingFrame frame = new OutgoingFrame(group, message);
         message.accept(frame);
@@ -60,8 +65,18 @@ public final class OutgoingFrame implements MessageHandler {
         return size;
     }
 
+    /** The kind of connection that it travels on. */
+    public ConnectionKind kind() {
+        return type == MessageType.SNAPSHOT_REQUEST ? ConnectionKind.BULK : ConnectionKind.MESSAGES;
+    }
+
     MessageType type() {
         return type;
+    }
+
+    /** The encoded membership, or change to one, in the message; empty if it has none. */
+    byte[] membership() {
+        return membership;
     }
 
     private void is(MessageType type, long variableBytes) {
@@ -140,26 +155,28 @@ public final class OutgoingFrame implements MessageHandler {
 
     @Override
     public void onTimeoutNow(TimeoutNow message) {
-        throw new UnsupportedOperationException();
+        is(MessageType.TIMEOUT_NOW, 0);
     }
 
     @Override
     public void onSnapshotRequest(SnapshotRequest message) {
-        throw new UnsupportedOperationException();
+        membership = MembershipCodec.encode(message.snapshot().membership().membership());
+        is(MessageType.SNAPSHOT_REQUEST, (long) membership.length + message.chunk().length);
     }
 
     @Override
     public void onSnapshotResponse(SnapshotResponse message) {
-        throw new UnsupportedOperationException();
+        is(MessageType.SNAPSHOT_RESPONSE, 0);
     }
 
     @Override
     public void onChangeRequest(ChangeRequest message) {
-        throw new UnsupportedOperationException();
+        membership = MembershipCodec.encode(message.change());
+        is(MessageType.CHANGE_REQUEST, membership.length);
     }
 
     @Override
     public void onChangeResponse(ChangeResponse message) {
-        throw new UnsupportedOperationException();
+        is(MessageType.CHANGE_RESPONSE, 0);
     }
 }

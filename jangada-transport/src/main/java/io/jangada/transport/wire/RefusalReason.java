@@ -10,10 +10,12 @@ public enum RefusalReason {
     OTHER_CLUSTER(3),
     /** The dialer takes the responder for another node. */
     WRONG_RECEIVER(4),
-    /** The dialer is not among the responder's peers. */
+    /** The dialer has no identity, or the responder's own, or is one unknown node more than the responder takes. */
     UNKNOWN_SENDER(5),
     /** The dialer's greeting is damaged. */
-    MALFORMED(6);
+    MALFORMED(6),
+    /** The dialer's data folder is not the one by which the cluster knows it: its disk was wiped or replaced. */
+    OTHER_INCARNATION(7);
 
     private final int code;
 

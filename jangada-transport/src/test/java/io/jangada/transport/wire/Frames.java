@@ -3,6 +3,8 @@ package io.jangada.transport.wire;
 import io.jangada.api.GroupId;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeRequest;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
@@ -14,14 +16,22 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Frames for tests: encoding, decoding, random messages of every type, and every way of damaging their bytes. */
 public final class Frames {
@@ -48,10 +58,10 @@ public final class Frames {
         long a = position(random);
         long b = position(random);
         long id = random.nextLong();
-        return switch (random.nextInt(13)) {
+        return switch (random.nextInt(18)) {
             case 0 -> new PreVoteRequest(from, to, term, a, b);
             case 1 -> new PreVoteResponse(from, to, term, a, random.nextBoolean());
-            case 2 -> new VoteRequest(from, to, term, a, b);
+            case 2 -> new VoteRequest(from, to, term, a, b, random.nextBoolean());
             case 3 -> new VoteResponse(from, to, term, random.nextBoolean());
             case 4 -> new AppendRequest(from, to, term, a, b, entries(random, a), position(random));
             case 5 -> new AppendResponse(from, to, term, random.nextBoolean(), a, b, position(random));
@@ -61,8 +71,33 @@ public final class Frames {
             case 9 -> new ReadIndexResponse(from, to, term, id, random.nextBoolean(), a);
             case 10 -> new ForwardRequest(from, to, term, id, bytes(random, random.nextInt(200)));
             case 11 -> new CommitNotice(from, to, term, a);
-            default -> new ForwardResponse(from, to, term, id, ForwardOutcome.ofCode(random.nextInt(3)), a, b);
+            case 12 -> new TimeoutNow(from, to, term);
+            case 13 -> snapshotRequest(random, from, to, term);
+            case 14 -> new SnapshotResponse(from, to, term, a, id, SnapshotOutcome.ofCode(random.nextInt(4)), b);
+            case 15 -> new ChangeRequest(from, to, term, id, Memberships.randomChange(random));
+            case 16 -> new ChangeResponse(from, to, term, id, outcome(random), refusal(random), a);
+            default -> new ForwardResponse(from, to, term, id, outcome(random), a, b);
         };
+    }
+
+    private static ForwardOutcome outcome(SplittableRandom random) {
+        return ForwardOutcome.ofCode(random.nextInt(4));
+    }
+
+    private static @Nullable ChangeRefusal refusal(SplittableRandom random) {
+        ChangeRefusal[] all = ChangeRefusal.values();
+        int chosen = random.nextInt(all.length + 1);
+        return chosen == all.length ? null : all[chosen];
+    }
+
+    private static Message snapshotRequest(SplittableRandom random, NodeId from, NodeId to, long term) {
+        long index = 1 + position(random);
+        byte[] chunk = bytes(random, random.nextInt(200));
+        long offset = position(random);
+        long size = offset + chunk.length + (random.nextBoolean() ? 0 : random.nextLong(1L << 40));
+        MembershipAt membership = new MembershipAt(random.nextLong(index + 1), Memberships.random(random));
+        SnapshotMeta meta = new SnapshotMeta(index, 1 + position(random), membership, size, random.nextLong());
+        return new SnapshotRequest(from, to, term, meta, offset, chunk);
     }
 
     private static List<Entry> entries(SplittableRandom random, long prevLogIndex) {

@@ -6,6 +6,8 @@ import io.jangada.api.ClusterId;
 import io.jangada.api.GroupId;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeRequest;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
@@ -17,10 +19,20 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipChange;
+import io.jangada.core.model.MembershipStep;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -53,8 +65,8 @@ class GoldenBytesTest {
     @Test
     void voteRequest() throws MalformedFrameException {
         golden(
-                new VoteRequest(FROM, TO, TERM, 0x0102, 6),
-                "00000036 01 03 " + COMMON + "0000000000000102 0000000000000006 7c288364");
+                new VoteRequest(FROM, TO, TERM, 0x0102, 6, true),
+                "00000037 01 03 " + COMMON + "0000000000000102 0000000000000006 01 a2580806");
     }
 
     @Test
@@ -129,23 +141,62 @@ class GoldenBytesTest {
     }
 
     @Test
+    void timeoutNow() throws MalformedFrameException {
+        golden(new TimeoutNow(FROM, TO, TERM), "00000026 01 0e " + COMMON + "33ce2755");
+    }
+
+    @Test
+    void snapshotRequest() throws MalformedFrameException {
+        SnapshotMeta snapshot =
+                new SnapshotMeta(9, 6, new MembershipAt(4, Membership.ofVoters(FROM)), 12, 0x0A0B0C0D0E0F1011L);
+        golden(
+                new SnapshotRequest(FROM, TO, TERM, snapshot, 8, new byte[] {1, 2, 3}),
+                "00000074 01 0f " + COMMON
+                        + "0000000000000009 0000000000000006 000000000000000c 0a0b0c0d0e0f1011 0000000000000004 "
+                        + "0000000000000008 00000013 01 0001 0000000000000011 0000 0000 0000 0000 "
+                        + "00000003 010203 27f4eb4a");
+    }
+
+    @Test
+    void snapshotResponse() throws MalformedFrameException {
+        golden(
+                new SnapshotResponse(FROM, TO, TERM, 9, -1, SnapshotOutcome.NOT_NEEDED, 11),
+                "0000003f 01 10 " + COMMON + "0000000000000009 ffffffffffffffff 02 000000000000000b 50a29a7f");
+    }
+
+    @Test
+    void changeRequest() throws MalformedFrameException {
+        golden(
+                new ChangeRequest(FROM, TO, TERM, 3, MembershipChange.of(new MembershipStep.Remove(NodeId.of(0x33)))),
+                "00000047 01 11 " + COMMON
+                        + "0000000000000003 00000015 01 ffffffffffffffff 00 0001 06 0000000000000033 aabe13f1");
+    }
+
+    @Test
+    void changeResponse() throws MalformedFrameException {
+        golden(
+                new ChangeResponse(FROM, TO, TERM, 3, ForwardOutcome.REFUSED, ChangeRefusal.NOT_A_MEMBER, 0),
+                "00000038 01 12 " + COMMON + "0000000000000003 03 06 0000000000000000 fe45d21b");
+    }
+
+    @Test
     void hello() throws MalformedFrameException {
-        Hello hello = new Hello(ConnectionKind.MESSAGES.code(), new ClusterId(0xC1), FROM, TO);
-        ByteBuffer bytes = ByteBuffer.allocate(Hello.BYTES);
-        hello.encode(bytes);
-        assertThat(HexFormat.of().formatHex(bytes.array()))
-                .isEqualTo(hex("4a4e4744 01 00 0000 00000000000000c1 0000000000000011 0000000000000022 4833ea7d"));
-        assertThat(Hello.decode(bytes.flip())).isEqualTo(hello);
+        Hello hello = new Hello(ConnectionKind.BULK.code(), new ClusterId(0xC1), FROM, TO, 0x44, "n1:7000");
+        byte[] bytes = hello.encode();
+        assertThat(HexFormat.of().formatHex(bytes))
+                .isEqualTo(hex("4a4e4744 01 01 0007 00000000000000c1 0000000000000011 0000000000000022"
+                        + " 0000000000000044 6e313a37303030 8af74ede"));
+        assertThat(Hello.decode(ByteBuffer.wrap(bytes))).isEqualTo(hello);
     }
 
     @Test
     void replies() {
-        assertThat(HexFormat.of().formatHex(HelloReply.accepted().encode()))
-                .isEqualTo(hex("4a4e4744 01 00 0000 850b38a4"));
+        assertThat(HexFormat.of().formatHex(HelloReply.accepted(0x44).encode()))
+                .isEqualTo(hex("4a4e4744 01 00 0000 0000000000000044 1fb41a74"));
         assertThat(HexFormat.of()
                         .formatHex(HelloReply.refused(RefusalReason.UNKNOWN_SENDER, "no")
                                 .encode()))
-                .isEqualTo(hex("4a4e4744 01 05 0002 6e6f 5d30005b"));
+                .isEqualTo(hex("4a4e4744 01 05 0002 0000000000000000 6e6f b1b24ee1"));
     }
 
     /** The checksum is the standard CRC32C, whose value for these nine digits every description of it gives. */

@@ -1,0 +1,84 @@
+package io.jangada.core.scenario;
+
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.model.SnapshotMeta;
+import io.jangada.core.step.Event;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The snapshots of one node: the newest that is whole, and one that is arriving in pieces. What is here is durable. */
+final class Shelf {
+
+    /** A snapshot and its content, which nobody changes. */
+    static final class Snapshot {
+        private final SnapshotMeta meta;
+        private final byte[] content;
+
+        Snapshot(SnapshotMeta meta, byte[] content) {
+            this.meta = meta;
+            this.content = content;
+        }
+
+        SnapshotMeta meta() {
+            return meta;
+        }
+
+        byte[] content() {
+            return content;
+        }
+    }
+
+    private @Nullable Snapshot newest;
+    private @Nullable SnapshotMeta arriving;
+    private ByteArrayOutputStream arrived = new ByteArrayOutputStream();
+
+    @Nullable
+    Snapshot newest() {
+        return newest;
+    }
+
+    SnapshotMeta take(AppliedState state) {
+        byte[] content = state.content();
+        SnapshotMeta meta =
+                new SnapshotMeta(state.index(), state.term(), state.membership(), content.length, fingerprint(content));
+        newest = new Snapshot(meta, content);
+        return meta;
+    }
+
+    private static long fingerprint(byte[] content) {
+        return Arrays.hashCode(content) & 0xffff_ffffL;
+    }
+
+    /** A piece for another node; empty if this snapshot is not here any more. */
+    byte[] read(SnapshotMeta wanted, long offset, int maxBytes) {
+        Snapshot here = newest;
+        if (here == null || !here.meta.equals(wanted) || offset >= here.content.length) {
+            return new byte[0];
+        }
+        long end = Math.min(here.content.length, offset + maxBytes);
+        return Arrays.copyOfRange(here.content, (int) offset, (int) end);
+    }
+
+    Event.ChunkStaged stage(SnapshotRequest piece) {
+        if (!piece.snapshot().equals(arriving)) {
+            arriving = piece.snapshot();
+            arrived = new ByteArrayOutputStream();
+        }
+        if (piece.offset() == arrived.size()) {
+            arrived.write(piece.chunk(), 0, piece.chunk().length);
+        }
+        if (arrived.size() < piece.snapshot().sizeBytes()) {
+            return new Event.ChunkStaged(piece, SnapshotOutcome.WANTS_MORE, arrived.size());
+        }
+        byte[] content = arrived.toByteArray();
+        arriving = null;
+        arrived = new ByteArrayOutputStream();
+        if (fingerprint(content) != piece.snapshot().fingerprint()) {
+            return new Event.ChunkStaged(piece, SnapshotOutcome.REJECTED, 0);
+        }
+        newest = new Snapshot(piece.snapshot(), content);
+        return new Event.ChunkStaged(piece, SnapshotOutcome.INSTALLED, content.length);
+    }
+}
