@@ -78,7 +78,7 @@ public final class Raft {
                 roles.log().lastIndex(),
                 roles.log().persistedIndex(),
                 roles.log().commitIndex(),
-                0,
+                roles.log().snapshotIndex(),
                 roles.memberships().latest());
     }
 

@@ -6,6 +6,7 @@ import io.jangada.core.config.Limits;
 import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Recovered;
+import io.jangada.core.config.SnapshotLimits;
 import io.jangada.core.config.Timing;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
@@ -17,8 +18,10 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.RoleName;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import io.jangada.core.step.Proposal;
@@ -33,6 +36,8 @@ final class Core {
     static final NodeId B = NodeId.of(3);
     static final byte[] COMMAND = {42};
     static final long MS = 1_000_000;
+    /** One entry stays behind a snapshot; pieces of 64 bytes, and each is followed by 10 ms of rest. */
+    static final SnapshotLimits SNAPSHOTS = new SnapshotLimits(1, 64, 6_400);
     /** What every core here starts with: term 4, no vote, entries 1@1 2@1 3@4. */
     static final List<Long> LOG = List.of(1L, 1L, 4L);
 
@@ -41,10 +46,31 @@ final class Core {
     private long written;
 
     private Core(Membership membership, HardState state, List<Long> terms, Limits limits) {
-        RaftConfig config = new RaftConfig(ME, membership, Timing.DEFAULT, limits, Options.DEFAULT);
+        this(membership, new Recovered(logOf(state, terms), 0), limits);
+    }
+
+    private Core(Membership membership, Recovered recovered, Limits limits) {
+        RaftConfig config = new RaftConfig(ME, membership, Timing.DEFAULT, limits, SNAPSHOTS, Options.DEFAULT);
+        this.raft = Raft.start(config, recovered, 7, now);
+    }
+
+    static LogState logOf(HardState state, List<Long> terms) {
         List<Entry> entries = CoreGroup.entriesOf(terms);
-        LogState log = new LogState(state, 1, entries.size(), CoreNode.termsOf(entries));
-        this.raft = Raft.start(config, new Recovered(log, 0), 7, now);
+        return new LogState(state, 1, entries.size(), CoreNode.termsOf(entries));
+    }
+
+    /** A follower on what a disk remembered. */
+    static Core recovered(Recovered recovered) {
+        return new Core(Membership.ofVoters(ME, A, B), recovered, Limits.DEFAULT);
+    }
+
+    static SnapshotMeta snapshot(long index, long term) {
+        return snapshot(index, term, 100);
+    }
+
+    static SnapshotMeta snapshot(long index, long term, long sizeBytes) {
+        MembershipAt membership = new MembershipAt(0, Membership.ofVoters(ME, A, B));
+        return new SnapshotMeta(index, term, membership, sizeBytes, 1_000 * index + term);
     }
 
     static Core follower() {
@@ -85,6 +111,11 @@ final class Core {
     /** In term 5, its first entry 4@5 is in batch 2 and not durable yet. */
     static Core leader(Limits limits) {
         return lead(new Core(Membership.ofVoters(ME, A, B), new HardState(4, NodeId.NONE), LOG, limits));
+    }
+
+    /** As {@link #leader()}, on what a disk remembered in term 4. */
+    static Core leader(Recovered recovered) {
+        return lead(recovered(recovered));
     }
 
     static Core leader() {
@@ -186,6 +217,9 @@ final class Core {
         assertThat(effects.promises()).isEmpty();
         assertThat(effects.applyTo()).isZero();
         assertThat(effects.loads()).isEmpty();
+        assertThat(effects.readChunks()).isEmpty();
+        assertThat(effects.stageChunks()).isEmpty();
+        assertThat(effects.install()).isNull();
         assertThat(effects.appended()).isEmpty();
         assertThat(effects.readReady()).isEmpty();
         assertThat(effects.refused()).isEmpty();

@@ -3,6 +3,7 @@ package io.jangada.core;
 import io.jangada.core.config.Limits;
 import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
+import io.jangada.core.config.SnapshotLimits;
 import io.jangada.core.config.Timing;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.Entry;
@@ -14,6 +15,7 @@ import io.jangada.core.model.NodeId;
 import io.jangada.core.step.Event;
 import io.jangada.core.step.Proposal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -41,15 +43,23 @@ final class CoreGroup {
         this(size, limits, Map.of(), 0);
     }
 
+    CoreGroup(int size, Limits limits, SnapshotLimits snapshots) {
+        this(size, limits, snapshots, Map.of(), 0);
+    }
+
     /** With given logs, as the terms of their entries; all nodes start in {@code term}. */
     CoreGroup(int size, Limits limits, Map<Long, List<Long>> logs, long term) {
+        this(size, limits, SnapshotLimits.DEFAULT, logs, term);
+    }
+
+    CoreGroup(int size, Limits limits, SnapshotLimits snapshots, Map<Long, List<Long>> logs, long term) {
         List<NodeId> ids = new ArrayList<>();
         for (long i = 1; i <= size; i++) {
             ids.add(NodeId.of(i));
         }
         Membership membership = Membership.ofVoters(ids);
         for (NodeId id : ids) {
-            RaftConfig config = new RaftConfig(id, membership, TIMING, limits, Options.DEFAULT);
+            RaftConfig config = new RaftConfig(id, membership, TIMING, limits, snapshots, Options.DEFAULT);
             List<Entry> entries = entriesOf(logs.getOrDefault(id.value(), List.of()));
             HardState state = new HardState(term, NodeId.NONE);
             nodes.put(id.value(), new CoreNode(config, entries, state, nowNanos, network::add));
@@ -114,6 +124,16 @@ final class CoreGroup {
         check(node);
     }
 
+    void piece(CoreNode node) {
+        node.piece(nowNanos);
+        check(node);
+    }
+
+    void takeSnapshot(CoreNode node) {
+        node.takeSnapshot(nowNanos);
+        check(node);
+    }
+
     /** Lets everything that can happen now happen; messages in the order in which they were sent. */
     void settle() {
         boolean busy = true;
@@ -128,6 +148,9 @@ final class CoreGroup {
                     busy = true;
                 } else if (!node.loads.isEmpty()) {
                     load(node);
+                    busy = true;
+                } else if (node.hasPieces()) {
+                    piece(node);
                     busy = true;
                 }
             }
@@ -214,8 +237,7 @@ final class CoreGroup {
             return;
         }
         Entry last = committed.get(committed.size() - 1);
-        boolean there = leader.log.size() >= committed.size()
-                && leader.log.get(committed.size() - 1).equals(last);
+        boolean there = leader.written.lastIndex() >= committed.size() && agrees(leader, committed.size(), last);
         if (!there) {
             throw new AssertionError("leader " + leader.id + " lacks committed entries: " + leader.log);
         }
@@ -223,30 +245,49 @@ final class CoreGroup {
 
     private void committedNeverChanges(CoreNode node, long commitIndex) {
         for (int i = committed.size(); i < commitIndex; i++) {
-            committed.add(node.log.get(i));
+            committed.add(node.written.at(i + 1));
         }
-        if (commitIndex > 0 && !node.log.get((int) commitIndex - 1).equals(committed.get((int) commitIndex - 1))) {
+        if (commitIndex > 0 && !agrees(node, commitIndex, committed.get((int) commitIndex - 1))) {
             throw new AssertionError("node " + node.id + " has committed another entry at " + commitIndex);
         }
+    }
+
+    /** Whether a node has this entry at this index, or has forgotten what it had there. */
+    private static boolean agrees(CoreNode node, long index, Entry entry) {
+        LogImage log = node.written;
+        return log.has(index)
+                ? log.at(index).equals(entry)
+                : index < log.baseIndex() || (index == log.baseIndex() && log.termAt(index) == entry.term());
     }
 
     /** Log Matching (Figure 3), and that all of a node's committed prefix is the group's. */
     void checkLogs() {
         for (CoreNode a : all()) {
             long commit = a.status().commitIndex();
-            if (!a.log.subList(0, (int) commit).equals(committed.subList(0, (int) commit))) {
-                throw new AssertionError("the committed prefix of node " + a.id + " has changed");
+            for (long index = 1; index <= commit; index++) {
+                if (!agrees(a, index, committed.get((int) index - 1))) {
+                    throw new AssertionError("the committed prefix of node " + a.id + " has changed at " + index);
+                }
+            }
+            if (!Arrays.equals(a.state(), CoreNode.describe(committed.subList(0, (int) a.appliedTo)))) {
+                throw new AssertionError(
+                        "the state of node " + a.id + " at " + a.appliedTo + " is not what was committed");
             }
             for (CoreNode b : all()) {
-                int agree = Math.min(a.log.size(), b.log.size());
-                while (agree > 0
-                        && a.log.get(agree - 1).term() != b.log.get(agree - 1).term()) {
-                    agree--;
-                }
-                if (!a.log.subList(0, agree).equals(b.log.subList(0, agree))) {
-                    throw new AssertionError(
-                            "logs of " + a.id + " and " + b.id + " agree at " + agree + ", not before");
-                }
+                checkLogMatching(a, b);
+            }
+        }
+    }
+
+    private static void checkLogMatching(CoreNode a, CoreNode b) {
+        long from = Math.max(a.written.baseIndex(), b.written.baseIndex());
+        long agree = Math.min(a.written.lastIndex(), b.written.lastIndex());
+        while (agree > from && a.written.termAt(agree) != b.written.termAt(agree)) {
+            agree--;
+        }
+        for (long index = from + 1; index <= agree; index++) {
+            if (!a.written.at(index).equals(b.written.at(index))) {
+                throw new AssertionError("logs of " + a.id + " and " + b.id + " agree at " + agree + ", not before");
             }
         }
     }

@@ -3,6 +3,7 @@ package io.jangada.core;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.message.Message;
+import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
@@ -10,12 +11,15 @@ import io.jangada.core.model.LogState;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.model.TermStart;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import io.jangada.core.step.WriteBatch;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,9 +28,16 @@ import java.util.function.Consumer;
 final class CoreNode {
     final NodeId id;
     /** The log as written, durable or not. */
-    final List<Entry> log = new ArrayList<>();
+    final LogImage written = new LogImage();
+
+    final List<Entry> log = written.entries;
     /** What a crash leaves. */
-    final List<Entry> disk = new ArrayList<>();
+    final LogImage durable = new LogImage();
+
+    final List<Entry> disk = durable.entries;
+    final FakeSnapshots snapshots = new FakeSnapshots();
+    /** What the state machine has made of the entries up to {@link #appliedTo}: see {@link #describe}. */
+    private final ByteArrayOutputStream state = new ByteArrayOutputStream();
 
     final List<Effects.ReadReady> readReady = new ArrayList<>();
     final List<Effects.Refused> refused = new ArrayList<>();
@@ -34,6 +45,9 @@ final class CoreNode {
     final List<Effects.ChangeRefused> changesRefused = new ArrayList<>();
     final List<Effects.TransferEnded> transfersEnded = new ArrayList<>();
     final List<Effects.Load> loads = new ArrayList<>();
+    final List<Effects.ReadChunk> chunkReads = new ArrayList<>();
+    final List<SnapshotRequest> stagings = new ArrayList<>();
+    long installs;
     private final RaftConfig config;
     private final Consumer<Message> network;
     private final Deque<WriteBatch> unsynced = new ArrayDeque<>();
@@ -41,6 +55,7 @@ final class CoreNode {
     private HardState diskState = HardState.INITIAL;
     private long persisted;
     long appliedTo;
+    private MembershipAt appliedMembership;
     boolean down;
     private Raft raft;
 
@@ -49,6 +64,7 @@ final class CoreNode {
         this.id = config.self();
         this.network = network;
         this.diskState = state;
+        this.appliedMembership = new MembershipAt(0, config.membership());
         disk.addAll(entries);
         log.addAll(entries);
         this.raft = Raft.start(config, new Recovered(logState(), 0), id.value(), nowNanos);
@@ -63,7 +79,24 @@ final class CoreNode {
     }
 
     private LogState logState() {
-        return new LogState(diskState, 1, disk.size(), 0, termsOf(disk), membershipsOf(disk));
+        return durable.state(diskState);
+    }
+
+    /** The state after these entries: sixteen bytes for each. */
+    static byte[] describe(List<Entry> entries) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Entry entry : entries) {
+            byte[] line = new byte[16];
+            line[0] = (byte) entry.index();
+            line[1] = (byte) entry.term();
+            line[2] = (byte) Arrays.hashCode(entry.payload());
+            bytes.writeBytes(line);
+        }
+        return bytes.toByteArray();
+    }
+
+    byte[] state() {
+        return state.toByteArray();
     }
 
     static List<MembershipAt> membershipsOf(List<Entry> entries) {
@@ -102,7 +135,7 @@ final class CoreNode {
         WriteBatch write = effects.write();
         if (write != null) {
             unsynced.add(write);
-            apply(write, log);
+            written.apply(write);
         }
         effects.messages().forEach(network);
         parked.addAll(effects.promises());
@@ -112,7 +145,14 @@ final class CoreNode {
                 throw new AssertionError("node " + id + " is to apply " + effects.applyTo() + " after " + appliedTo
                         + ", durable is " + durableIndex());
             }
-            appliedTo = effects.applyTo();
+            applyTo(effects.applyTo());
+        }
+        chunkReads.addAll(effects.readChunks());
+        stagings.addAll(effects.stageChunks());
+        SnapshotMeta install = effects.install();
+        if (install != null) {
+            restore(install);
+            installs++;
         }
         loads.addAll(effects.loads());
         readReady.addAll(effects.readReady());
@@ -123,14 +163,53 @@ final class CoreNode {
     }
 
     private long durableIndex() {
-        return disk.size();
+        return durable.lastIndex();
     }
 
-    private static void apply(WriteBatch write, List<Entry> entries) {
-        if (write.truncates()) {
-            entries.subList((int) write.truncateAfter(), entries.size()).clear();
+    private void applyTo(long index) {
+        if (written.baseIndex() > appliedTo) {
+            throw new AssertionError("node " + id + " has forgotten entries that it has not applied: it has applied "
+                    + appliedTo + ", its log begins behind " + written.baseIndex());
         }
-        entries.addAll(write.entries());
+        for (long next = appliedTo + 1; next <= index; next++) {
+            List<Entry> entry = List.of(written.at(next));
+            state.writeBytes(describe(entry));
+            membershipsOf(entry).forEach(at -> appliedMembership = at);
+        }
+        appliedTo = index;
+    }
+
+    private void restore(SnapshotMeta snapshot) {
+        if (snapshot.index() <= appliedTo) {
+            throw new AssertionError("node " + id + " goes back from " + appliedTo + " to " + snapshot);
+        }
+        state.reset();
+        state.writeBytes(snapshots.open(snapshot));
+        appliedTo = snapshot.index();
+        appliedMembership = snapshot.membership();
+    }
+
+    /** Makes a snapshot of the state machine as it is now. */
+    void takeSnapshot(long nowNanos) {
+        SnapshotMeta newest = snapshots.newest();
+        if (appliedTo > (newest == null ? 0 : newest.index())) {
+            long term = written.termAt(appliedTo);
+            step(new Event.SnapshotTaken(snapshots.take(appliedTo, term, appliedMembership, state())), nowNanos);
+        }
+    }
+
+    boolean hasPieces() {
+        return !chunkReads.isEmpty() || !stagings.isEmpty();
+    }
+
+    /** Reads or stores the oldest piece of a snapshot that is waiting for it. */
+    void piece(long nowNanos) {
+        if (!chunkReads.isEmpty()) {
+            Effects.ReadChunk request = chunkReads.remove(0);
+            step(new Event.ChunkRead(request, snapshots.read(request)), nowNanos);
+        } else {
+            step(snapshots.stage(stagings.remove(0)), nowNanos);
+        }
     }
 
     private void release() {
@@ -156,7 +235,7 @@ final class CoreNode {
     }
 
     private void makeDurable(WriteBatch write) {
-        apply(write, disk);
+        durable.apply(write);
         HardState state = write.hardState();
         if (state != null) {
             diskState = state;
@@ -169,12 +248,12 @@ final class CoreNode {
         Effects.Load load = loads.remove(0);
         List<Entry> entries = new ArrayList<>();
         long weight = 0;
-        for (int at = (int) load.fromIndex() - 1; at < Math.min(load.toIndex(), log.size()); at++) {
-            weight += log.get(at).weight();
+        for (long at = load.fromIndex(); at <= load.toIndex() && written.has(at); at++) {
+            weight += written.at(at).weight();
             if (weight > load.maxBytes() && !entries.isEmpty()) {
                 break;
             }
-            entries.add(log.get(at));
+            entries.add(written.at(at));
         }
         step(new Event.Loaded(load, entries), nowNanos);
     }
@@ -187,15 +266,26 @@ final class CoreNode {
         unsynced.clear();
         parked.clear();
         loads.clear();
+        chunkReads.clear();
+        stagings.clear();
         down = true;
     }
 
     void restart(long seed, long nowNanos) {
-        log.clear();
-        log.addAll(disk);
+        written.copyFrom(durable);
         persisted = 0;
         appliedTo = 0;
+        appliedMembership = new MembershipAt(0, config.membership());
+        state.reset();
         down = false;
-        raft = Raft.start(config, new Recovered(logState(), 0), seed, nowNanos);
+        SnapshotMeta newest = snapshots.newest();
+        if (newest != null) {
+            restore(newest);
+        }
+        raft = Raft.start(config, new Recovered(logState(), newest, appliedTo), seed, nowNanos);
+        if (newest != null) {
+            // The first step tells the disk if the log begins anew.
+            step(new Event.Tick(), nowNanos);
+        }
     }
 }

@@ -61,6 +61,12 @@ final class EntryTail {
         }
     }
 
+    /** Lets go of everything; the next entry has this index. */
+    void resetTo(long nextIndex) {
+        evictUpTo(Long.MAX_VALUE, -1);
+        first = nextIndex;
+    }
+
     private void drop(long index) {
         weight -= at(index).weight();
         ring[slot(index)] = null;

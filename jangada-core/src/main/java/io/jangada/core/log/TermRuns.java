@@ -8,6 +8,8 @@ import java.util.List;
 /**
  * The term of every entry of a log, as runs: terms only rise along a log, so a log of any length is a handful of numbers, and no
  * question about a term ever needs the disk.
+ *
+ * <p>The base of a compacted log, the entry before its first one, counts as an entry: its term is known, those before it are not asked for.
  */
 final class TermRuns {
     private long[] starts = new long[8];
@@ -15,8 +17,16 @@ final class TermRuns {
     private int count;
 
     TermRuns(List<TermStart> runs) {
+        this(0, 0, runs);
+    }
+
+    /** Runs behind a base; 0 and 0 for a log that begins with its first entry. */
+    TermRuns(long baseIndex, long baseTerm, List<TermStart> runs) {
+        if (baseIndex > 0) {
+            add(baseIndex, baseTerm);
+        }
         for (TermStart run : runs) {
-            add(run.index(), run.term());
+            append(run.index(), run.term());
         }
     }
 
@@ -41,6 +51,20 @@ final class TermRuns {
         add(index, term);
     }
 
+    /** The entry at this index becomes the base: forgets the runs that end before it. */
+    void compactTo(long index) {
+        int drop = Math.max(0, runAt(index));
+        System.arraycopy(starts, drop, starts, 0, count - drop);
+        System.arraycopy(terms, drop, terms, 0, count - drop);
+        count -= drop;
+    }
+
+    /** Forgets everything; the base is known, and nothing follows it. */
+    void resetTo(long index, long term) {
+        count = 0;
+        add(index, term);
+    }
+
     /** Forgets everything after this index. */
     void truncateAfter(long index) {
         while (count > 0 && starts[count - 1] > index) {
@@ -48,7 +72,7 @@ final class TermRuns {
         }
     }
 
-    /** The term of an entry that is in the log; 0 if there is no run at or before it. */
+    /** The term of an entry that is in the log, or of its base; 0 if there is no run at or before it. */
     long termAt(long index) {
         int run = runAt(index);
         return run < 0 ? 0 : terms[run];

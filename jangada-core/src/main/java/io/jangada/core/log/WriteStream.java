@@ -3,6 +3,8 @@ package io.jangada.core.log;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.Invariants;
+import io.jangada.core.model.LogBase;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.WriteBatch;
 import java.util.ArrayDeque;
@@ -32,6 +34,7 @@ public final class WriteStream {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final List<Entry> entries = new ArrayList<>();
     private @Nullable HardState hardState;
+    private @Nullable LogBase base;
     private long truncateAfter = WriteBatch.KEEP_ALL;
     private long lastSequence;
     private long persistedSequence;
@@ -39,6 +42,9 @@ public final class WriteStream {
 
     public WriteStream(RaftLog log) {
         this.log = log;
+        if (log.beginsAnew()) {
+            base = new LogBase(log.baseIndex(), log.termAt(log.baseIndex()), true);
+        }
     }
 
     public void hardState(HardState state) {
@@ -52,12 +58,34 @@ public final class WriteStream {
         entries.add(entry);
     }
 
+    /** Forgets the entries up to this one, in memory now and on disk with this step's batch. Does nothing if they are forgotten already. */
+    public void compactTo(long index) {
+        if (index > log.baseIndex()) {
+            log.compactTo(index);
+            base = new LogBase(index, log.termAt(index), base != null && base.reset());
+        }
+    }
+
+    /** Begins the log anew behind a snapshot that has been installed, in memory now and on disk with this step's batch. Comes before the appends of the same step. */
+    public void resetTo(SnapshotMeta snapshot) {
+        Invariants.require(entries.isEmpty(), "a step begins the log anew after it has appended to it");
+        log.resetTo(snapshot);
+        base = new LogBase(snapshot.index(), snapshot.term(), true);
+        // Nothing is left of what was to be cut.
+        truncateAfter = WriteBatch.KEEP_ALL;
+        forgetOnTheWay(snapshot.index());
+    }
+
     /** Cuts the log, in memory now and on disk with this step's batch. Comes before the appends of the same step. */
     public void truncateAfter(long index) {
         Invariants.require(entries.isEmpty(), "a step cuts the log after it has appended to it");
         log.truncateAfter(index);
         truncateAfter = truncateAfter == WriteBatch.KEEP_ALL ? index : Math.min(truncateAfter, index);
-        // What is still on its way to the disk beyond the cut will arrive, but must not count (trap 17).
+        forgetOnTheWay(index);
+    }
+
+    /** What is still on its way to the disk beyond the cut will arrive, but must not count (trap 17). */
+    private void forgetOnTheWay(long index) {
         for (Pending batch : pending) {
             batch.lastIndex = Math.min(batch.lastIndex, index);
         }
@@ -84,7 +112,7 @@ public final class WriteStream {
     }
 
     private boolean dirty() {
-        return hardState != null || truncateAfter != WriteBatch.KEEP_ALL || !entries.isEmpty();
+        return hardState != null || base != null || truncateAfter != WriteBatch.KEEP_ALL || !entries.isEmpty();
     }
 
     /** Ends the step: what it changed becomes one batch. */
@@ -93,9 +121,10 @@ public final class WriteStream {
             return;
         }
         lastSequence++;
-        effects.write(new WriteBatch(lastSequence, hardState, truncateAfter, entries));
+        effects.write(new WriteBatch(lastSequence, hardState, base, truncateAfter, entries));
         pending.add(new Pending(lastSequence, log.lastIndex()));
         hardState = null;
+        base = null;
         truncateAfter = WriteBatch.KEEP_ALL;
         entries.clear();
     }

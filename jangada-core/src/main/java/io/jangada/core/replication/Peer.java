@@ -2,22 +2,26 @@ package io.jangada.core.replication;
 
 import io.jangada.core.config.Limits;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.snapshot.SnapshotSending;
 
 /**
  * What a leader knows of one follower in its term.
  *
  * <p>{@code PROBE}: it is not known where the logs agree, one message at a time finds out. {@code REPLICATE}: they agree, messages are
- * sent ahead of their answers. Any doubt (a refusal, a lost message, a new connection) leads back to {@code PROBE}.
+ * sent ahead of their answers. Any doubt (a refusal, a lost message, a new connection) leads back to {@code PROBE}. {@code SNAPSHOT}: a
+ * snapshot is on its way in place of entries; none are sent until its log is known to reach what the leader still has.
  */
 final class Peer {
 
     enum Mode {
         PROBE,
-        REPLICATE
+        REPLICATE,
+        SNAPSHOT
     }
 
     final NodeId id;
     final Inflights inflights;
+    final SnapshotSending snapshot;
     Mode mode = Mode.PROBE;
     /** The next index to send. Always above {@link #matchIndex}. */
     long nextIndex;
@@ -42,19 +46,28 @@ final class Peer {
     Peer(NodeId id, Limits limits, long nextIndex) {
         this.id = id;
         this.inflights = new Inflights(limits);
+        this.snapshot = new SnapshotSending(id);
         this.nextIndex = nextIndex;
     }
 
     void probeFrom(long index) {
         mode = Mode.PROBE;
+        snapshot.stop();
         probing = false;
         lossCheckRound = 0;
         inflights.clear();
         nextIndex = Math.max(index, matchIndex + 1);
     }
 
+    void awaitSnapshot() {
+        // What was sent ahead and is not answered counts as lost, as everywhere.
+        probeFrom(mode == Mode.REPLICATE ? matchIndex + 1 : nextIndex);
+        mode = Mode.SNAPSHOT;
+    }
+
     void replicate() {
         mode = Mode.REPLICATE;
+        snapshot.stop();
         probing = false;
         nextIndex = Math.max(nextIndex, matchIndex + 1);
     }

@@ -6,11 +6,14 @@ import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.HeartbeatResponse;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
+import io.jangada.core.snapshot.SnapshotSource;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import java.util.ArrayList;
@@ -28,12 +31,14 @@ public final class Replicator {
     private final RaftConfig config;
     private final RaftLog log;
     private final long term;
+    private final SnapshotSource source;
     private final List<Peer> peers = new ArrayList<>();
 
     public Replicator(RaftConfig config, RaftLog log, long term, Membership membership) {
         this.config = config;
         this.log = log;
         this.term = term;
+        this.source = new SnapshotSource(config, log, term);
         admit(membership);
     }
 
@@ -84,6 +89,7 @@ public final class Replicator {
                     switch (peer.mode) {
                         case PROBE -> PeerProgress.State.PROBE;
                         case REPLICATE -> PeerProgress.State.REPLICATE;
+                        case SNAPSHOT -> PeerProgress.State.SNAPSHOT;
                     };
             progress.add(new PeerProgress(
                     peer.id, state, peer.matchIndex, peer.nextIndex, unheardForNanos.applyAsLong(peer.id)));
@@ -105,7 +111,7 @@ public final class Replicator {
             if (peer.inflights.oldestIsOlderThan(config.timing().electionTimeoutMinNanos(), nowNanos)) {
                 peer.probeFrom(peer.matchIndex + 1);
             }
-            if (peer.probing) {
+            if (peer.probing && !needsSnapshot(peer)) {
                 // Nobody answers: the repeated question carries no entries, so that a follower that is down costs
                 // neither
                 // line nor disk.
@@ -126,19 +132,21 @@ public final class Replicator {
         if (peer == null || response.matchIndex() > log.lastIndex() || response.matchIndex() < 0) {
             return false;
         }
-        boolean moved = response.success() ? onMatch(peer, response) : onMismatch(peer, response);
+        boolean moved = response.success() ? onMatch(peer, response.matchIndex()) : onMismatch(peer, response);
         sendTo(peer, nowNanos, out);
         return moved;
     }
 
-    private static boolean onMatch(Peer peer, AppendResponse response) {
-        boolean moved = response.matchIndex() > peer.matchIndex;
-        peer.matchIndex = Math.max(peer.matchIndex, response.matchIndex());
+    private boolean onMatch(Peer peer, long matchIndex) {
+        boolean moved = matchIndex > peer.matchIndex;
+        peer.matchIndex = Math.max(peer.matchIndex, matchIndex);
         // A late answer may know more than what was sent again since: nothing that is there already is sent once more.
         peer.nextIndex = Math.max(peer.nextIndex, peer.matchIndex + 1);
-        peer.inflights.acknowledge(response.matchIndex());
-        if (peer.mode == Peer.Mode.PROBE && response.matchIndex() >= peer.nextIndex - 1) {
+        peer.inflights.acknowledge(matchIndex);
+        if (peer.mode == Peer.Mode.PROBE && matchIndex >= peer.nextIndex - 1) {
             peer.replicate();
+        } else if (peer.mode == Peer.Mode.SNAPSHOT) {
+            leaveSnapshot(peer);
         }
         return moved;
     }
@@ -146,6 +154,7 @@ public final class Replicator {
     private boolean onMismatch(Peer peer, AppendResponse response) {
         long refused = response.matchIndex();
         boolean late = refused <= peer.matchIndex
+                || peer.mode == Peer.Mode.SNAPSHOT
                 || (peer.mode == Peer.Mode.PROBE ? refused != peer.nextIndex - 1 : refused >= peer.nextIndex);
         if (!late) {
             long hint = log.lastIndexWithTermAtMost(response.conflictTerm(), response.conflictIndex());
@@ -173,7 +182,9 @@ public final class Replicator {
     /** A new connection: whatever was in flight on the old one is lost. */
     public void onPeerConnected(NodeId node, long nowNanos, Effects out) {
         Peer peer = peer(node);
-        if (peer != null) {
+        if (peer != null && peer.mode == Peer.Mode.SNAPSHOT) {
+            peer.snapshot.onPeerConnected(source, nowNanos, out);
+        } else if (peer != null) {
             peer.probeFrom(peer.mode == Peer.Mode.REPLICATE ? peer.matchIndex + 1 : peer.nextIndex);
             sendTo(peer, nowNanos, out);
         }
@@ -189,6 +200,8 @@ public final class Replicator {
         List<Entry> entries = loaded.entries();
         boolean wanted = !entries.isEmpty()
                 && entries.get(0).index() == peer.nextIndex
+                && peer.mode != Peer.Mode.SNAPSHOT
+                && !needsSnapshot(peer)
                 && !peer.inflights.isFull()
                 && !peer.probing;
         if (wanted) {
@@ -200,7 +213,83 @@ public final class Replicator {
         }
     }
 
+    /** Sends to the followers that are being sent a snapshot whatever the time has come for. */
+    public void sendPieces(long nowNanos, Effects out) {
+        for (Peer peer : peers) {
+            if (peer.mode == Peer.Mode.SNAPSHOT) {
+                peer.snapshot.proceed(source, nowNanos, out);
+            }
+        }
+    }
+
+    /** When {@link #sendPieces} is wanted next, if that is before {@code otherDeadlineNanos}; else the latter. */
+    public long nextDeadlineNanos(long otherDeadlineNanos) {
+        long deadline = otherDeadlineNanos;
+        for (Peer peer : peers) {
+            deadline = peer.snapshot.earliestDeadlineNanos(deadline);
+        }
+        return deadline;
+    }
+
+    /** A piece of a snapshot that had to come from the disk. */
+    public void onChunkRead(Event.ChunkRead read, long nowNanos, Effects out) {
+        Peer peer = peer(read.request().peer());
+        if (peer != null) {
+            peer.snapshot.onChunkRead(read, source, nowNanos, out);
+        }
+    }
+
+    /** The answer to a piece of a snapshot. It moves no commit index: what a snapshot covers is committed. */
+    public void onSnapshotResponse(SnapshotResponse response, long nowNanos, Effects out) {
+        Peer peer = peer(response.from());
+        if (peer == null || response.snapshotIndex() < 1 || response.snapshotIndex() > log.commitIndex()) {
+            return;
+        }
+        long reached = response.snapshotIndex();
+        if (response.outcome() == SnapshotOutcome.INSTALLED) {
+            onInstalled(peer, response);
+        } else if (peer.mode != Peer.Mode.SNAPSHOT || !peer.snapshot.isAnsweredBy(response)) {
+            return;
+        } else if (response.outcome() == SnapshotOutcome.NOT_NEEDED) {
+            // It has committed as much, which does not say that its disk has it: that is found out by asking.
+            peer.probeFrom(reached + 1);
+        } else {
+            peer.snapshot.onAnswer(response, source, nowNanos, out);
+            if (!needsSnapshot(peer)) {
+                // Refused, and the entries are still there.
+                peer.probeFrom(peer.nextIndex);
+            }
+        }
+        sendTo(peer, nowNanos, out);
+    }
+
+    /** A promise like that of an append, whichever snapshot of this term it is about: the follower's log equals the leader's up to there, durably. */
+    private void onInstalled(Peer peer, SnapshotResponse response) {
+        if (peer.snapshot.isAnsweredBy(response)) {
+            peer.snapshot.stop();
+        }
+        onMatch(peer, response.snapshotIndex());
+    }
+
+    /** Any answer that shows that the follower's log reaches what is left here ends the wait for a snapshot, whichever it was that got it there. */
+    private void leaveSnapshot(Peer peer) {
+        if (!source.isWanted(peer.matchIndex + 1, peer.snapshot.refusedIndex())) {
+            peer.nextIndex = peer.matchIndex + 1;
+            peer.replicate();
+        }
+    }
+
+    private boolean needsSnapshot(Peer peer) {
+        return source.isWanted(peer.nextIndex, peer.snapshot.refusedIndex());
+    }
+
     private void sendTo(Peer peer, long nowNanos, Effects out) {
+        if (peer.mode != Peer.Mode.SNAPSHOT && needsSnapshot(peer)) {
+            peer.awaitSnapshot();
+        }
+        if (peer.mode == Peer.Mode.SNAPSHOT) {
+            peer.snapshot.proceed(source, nowNanos, out);
+        }
         while (canSend(peer)) {
             if (peer.nextIndex > log.lastIndex()) {
                 sendCommitOrProbe(peer, out);
@@ -220,6 +309,7 @@ public final class Replicator {
         return switch (peer.mode) {
             case PROBE -> !peer.probing && !peer.loading;
             case REPLICATE -> !peer.inflights.isFull() && !peer.loading;
+            case SNAPSHOT -> false;
         };
     }
 

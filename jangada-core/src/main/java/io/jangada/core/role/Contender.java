@@ -142,19 +142,26 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
     }
 
     @Override
-    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+    public void onSnapshotTaken(Event.SnapshotTaken event) {
+        context.snapshotTaken(event.snapshot());
+    }
 
     @Override
     public void onChunkRead(Event.ChunkRead event) {}
 
     @Override
-    public void onChunkStaged(Event.ChunkStaged event) {}
+    public void onChunkStaged(Event.ChunkStaged event) {
+        context.receiving.onStaged(event, context.term(), false, context.out());
+    }
 
     @Override
     public void onTimeoutNow(TimeoutNow message) {}
 
     @Override
-    public void onSnapshotRequest(SnapshotRequest message) {}
+    public void onSnapshotRequest(SnapshotRequest message) {
+        transitions.toFollower(message.from());
+        transitions.role().onSnapshotRequest(message);
+    }
 
     @Override
     public void onSnapshotResponse(SnapshotResponse message) {}

@@ -18,6 +18,8 @@ import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.replication.ForwardLedger;
+import io.jangada.core.snapshot.LogCompaction;
+import io.jangada.core.snapshot.SnapshotReceiving;
 import io.jangada.core.step.Effects;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,8 @@ final class Context {
     final WriteStream writes;
     final ElectionTimer timer;
     final ForwardLedger forwards;
+    final LogCompaction compaction;
+    final SnapshotReceiving receiving;
     final MembershipLog memberships;
     final Acquaintances acquaintances;
     final DiskWatch disk;
@@ -44,10 +48,20 @@ final class Context {
         this.log = new RaftLog(recovered, config.limits().maxTailBytes());
         this.writes = new WriteStream(log);
         this.timer = new ElectionTimer(config.timing(), new SplittableRandom(seed));
+        this.compaction = new LogCompaction(config.snapshots(), log, writes);
+        this.receiving =
+                new SnapshotReceiving(config.self(), log, writes, snapshot -> snapshotInstalled(snapshot, false));
         SnapshotMeta snapshot = recovered.snapshot();
         MembershipAt base = snapshot == null ? new MembershipAt(0, config.membership()) : snapshot.membership();
-        this.memberships = new MembershipLog(base, recovered.log().memberships());
+        // What a log said that a snapshot has taken the place of is forgotten (trap 20).
+        this.memberships = new MembershipLog(
+                base, log.beginsAnew() ? List.of() : recovered.log().memberships());
         this.hardState = recovered.log().hardState();
+        if (log.lastTerm() > hardState.term()) {
+            // A crash came after a snapshot of a new term was stored and before the term was: no vote of it has left
+            // this node.
+            remember(new HardState(log.lastTerm(), NodeId.NONE));
+        }
         this.forwards = new ForwardLedger(hardState.term());
         this.acquaintances = new Acquaintances();
         this.disk = new DiskWatch(writes, 2 * config.timing().electionTimeoutMaxNanos(), nowNanos);
@@ -167,6 +181,12 @@ final class Context {
         if (memberships.truncateAfter(index)) {
             membershipChanged();
         }
+    }
+
+    /** This node has a snapshot of its own state. */
+    void snapshotTaken(SnapshotMeta snapshot) {
+        compaction.taken(snapshot);
+        memberships.compactTo(log.snapshotIndex());
     }
 
     /** A snapshot has taken the place of the log up to its index. {@code keepLater}: the entries after it are still there. */

@@ -281,13 +281,17 @@ final class Follower implements Role {
     }
 
     @Override
-    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+    public void onSnapshotTaken(Event.SnapshotTaken event) {
+        context.snapshotTaken(event.snapshot());
+    }
 
     @Override
     public void onChunkRead(Event.ChunkRead event) {}
 
     @Override
-    public void onChunkStaged(Event.ChunkStaged event) {}
+    public void onChunkStaged(Event.ChunkStaged event) {
+        context.receiving.onStaged(event, context.term(), false, context.out());
+    }
 
     @Override
     public void onTimeoutNow(TimeoutNow message) {
@@ -298,7 +302,10 @@ final class Follower implements Role {
     }
 
     @Override
-    public void onSnapshotRequest(SnapshotRequest message) {}
+    public void onSnapshotRequest(SnapshotRequest message) {
+        heardFromLeader(message.from());
+        context.receiving.onRequest(message, context.out());
+    }
 
     @Override
     public void onSnapshotResponse(SnapshotResponse message) {}

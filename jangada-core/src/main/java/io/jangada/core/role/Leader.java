@@ -78,7 +78,7 @@ final class Leader implements Role {
 
     @Override
     public long deadlineNanos() {
-        return heartbeatDeadlineNanos;
+        return replicator.nextDeadlineNanos(heartbeatDeadlineNanos);
     }
 
     /** Whether a majority has confirmed this leader so recently that no other can have been elected: the quorum lease, from the time of sending (thesis §6.2). */
@@ -135,6 +135,8 @@ final class Leader implements Role {
             heartbeat();
             changes.onHeartbeat(takesWork());
             handOverIfOthersShouldLead();
+        } else {
+            replicator.sendPieces(context.now(), context.out());
         }
     }
 
@@ -465,13 +467,19 @@ final class Leader implements Role {
     }
 
     @Override
-    public void onSnapshotTaken(Event.SnapshotTaken event) {}
+    public void onSnapshotTaken(Event.SnapshotTaken event) {
+        context.snapshotTaken(event.snapshot());
+    }
 
     @Override
-    public void onChunkRead(Event.ChunkRead event) {}
+    public void onChunkRead(Event.ChunkRead event) {
+        replicator.onChunkRead(event, context.now(), context.out());
+    }
 
     @Override
-    public void onChunkStaged(Event.ChunkStaged event) {}
+    public void onChunkStaged(Event.ChunkStaged event) {
+        context.receiving.onStaged(event, context.term(), true, context.out());
+    }
 
     @Override
     public void onTimeoutNow(TimeoutNow message) {}
@@ -480,7 +488,9 @@ final class Leader implements Role {
     public void onSnapshotRequest(SnapshotRequest message) {}
 
     @Override
-    public void onSnapshotResponse(SnapshotResponse message) {}
+    public void onSnapshotResponse(SnapshotResponse message) {
+        replicator.onSnapshotResponse(message, context.now(), context.out());
+    }
 
     @Override
     public void onChangeResponse(ChangeResponse message) {}

@@ -9,6 +9,7 @@ import io.jangada.core.model.HardState;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
 import io.jangada.core.model.RoleName;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import java.util.List;
@@ -50,6 +51,11 @@ public final class Roles {
 
     private void endStep(Effects effects) {
         context.endStep();
+        SnapshotMeta install = effects.install();
+        if (install != null) {
+            // What the snapshot covers is in the state when it is installed, and is not applied again.
+            applicableTold = install.index();
+        }
         long applicable = context.log.applicableIndex();
         if (applicable > applicableTold) {
             applicableTold = applicable;
