@@ -208,7 +208,7 @@ public final class Jangada<R> {
 
     private TransportConfig transportConfig(NodeId id, InetSocketAddress listenAt, long incarnation) {
         TransportConfig config = TransportConfig.of(cluster, id, listenAt, peers)
-                .withLimits(TransportLimits.fitting(limits))
+                .withLimits(TransportLimits.fitting(limits, snapshotLimits))
                 .withAddresses(addresses)
                 .withIncarnation(incarnation);
         return advertised == null ? config : config.withAdvertised(advertised);

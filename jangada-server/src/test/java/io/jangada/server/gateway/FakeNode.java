@@ -180,7 +180,9 @@ public final class FakeNode<R> implements RaftNode<R> {
             next = after(step, next);
         }
         become(next);
-        return next.promotions().isEmpty() ? CompletableFuture.completedFuture(membership) : new CompletableFuture<>();
+        boolean waits = change.steps().stream()
+                .anyMatch(step -> step instanceof MembershipStep.AddVoter || step instanceof MembershipStep.Replace);
+        return waits ? new CompletableFuture<>() : CompletableFuture.completedFuture(membership);
     }
 
     private static Membership after(MembershipStep step, Membership now) {

@@ -59,7 +59,7 @@ class IdentityTest {
                 new Identity(new ClusterId(-2), NodeId.of(0xfedc_ba98_7654_3210L), "n4", "t", Membership.NONE);
         file.write(joined);
         assertThat(file.read()).contains(joined);
-        assertThat(Files.list(folder)).containsExactly(folder.resolve("MEMBER"));
+        assertThat(folder.resolve("MEMBER.tmp")).doesNotExist();
     }
 
     @Test
