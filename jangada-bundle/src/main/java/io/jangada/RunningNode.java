@@ -26,8 +26,12 @@ final class RunningNode<R> extends ForwardingNode<R> {
     public void close() {
         super.close();
         transport.close();
-        try (Storage last = storage) {
-            snapshots.close();
+        try {
+            try {
+                snapshots.close();
+            } finally {
+                storage.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the data folder could not be closed cleanly; it will be checked at the next start", e);
