@@ -10,6 +10,8 @@ import io.jangada.core.model.EntryType;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.SnapshotMeta;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -21,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The thread that applies calls everything but {@link #ask}. A wish that comes while a snapshot is being written waits for its end (trap 25).
  */
 final class SnapshotTrigger {
+    private static final int MAX_ASKED = 1_024;
+
     private final StateMachine<?> stateMachine;
     private final SnapshotStore store;
     private final SnapshotPolicy policy;
     private final SnapshotWriter writer;
     private final Object lock = new Object();
-    private @Nullable CompletableFuture<SnapshotMeta> asked;
+    private final List<CompletableFuture<SnapshotMeta>> asked = new ArrayList<>();
 
     private long index;
     private long term;
@@ -60,27 +64,28 @@ final class SnapshotTrigger {
 
     /** Wants a snapshot. All who want one before it is begun share it. Any thread. */
     CompletableFuture<SnapshotMeta> ask() {
+        CompletableFuture<SnapshotMeta> future = new CompletableFuture<>();
         synchronized (lock) {
-            CompletableFuture<SnapshotMeta> present = asked;
-            if (present == null) {
-                present = new CompletableFuture<>();
-                asked = present;
+            if (asked.size() < MAX_ASKED) {
+                asked.add(future);
+                return future;
             }
-            return present.copy();
         }
+        future.completeExceptionally(Refusals.overloaded());
+        return future;
     }
 
-    private @Nullable CompletableFuture<SnapshotMeta> takeAsked() {
+    private List<CompletableFuture<SnapshotMeta>> takeAsked() {
         synchronized (lock) {
-            CompletableFuture<SnapshotMeta> present = asked;
-            asked = null;
-            return present;
+            List<CompletableFuture<SnapshotMeta>> all = List.copyOf(asked);
+            asked.clear();
+            return all;
         }
     }
 
     private boolean isAsked() {
         synchronized (lock) {
-            return asked != null;
+            return !asked.isEmpty();
         }
     }
 
@@ -120,13 +125,11 @@ final class SnapshotTrigger {
         if (appliedIndex < index || writer.isBusy() || !(isDue() || isAsked())) {
             return;
         }
-        CompletableFuture<SnapshotMeta> waiting = takeAsked();
+        List<CompletableFuture<SnapshotMeta>> waiting = takeAsked();
         Optional<SnapshotMeta> newest = store.newest();
         if (newest.isPresent() && newest.get().index() >= index) {
             beginCount();
-            if (waiting != null) {
-                waiting.complete(newest.get());
-            }
+            waiting.forEach(future -> future.complete(newest.get()));
         } else if (index == 0 || term == 0) {
             refuse(waiting, "nothing has been applied yet", null);
         } else {
@@ -134,7 +137,7 @@ final class SnapshotTrigger {
         }
     }
 
-    private void begin(@Nullable CompletableFuture<SnapshotMeta> waiting) {
+    private void begin(List<CompletableFuture<SnapshotMeta>> waiting) {
         // Counted from the attempt: one that fails is repeated by the policy later, not at once.
         beginCount();
         Optional<StateSnapshot> state;
@@ -151,18 +154,12 @@ final class SnapshotTrigger {
         }
     }
 
-    private static void refuse(
-            @Nullable CompletableFuture<SnapshotMeta> waiting, String why, @Nullable Throwable cause) {
-        if (waiting != null) {
-            waiting.completeExceptionally(new SnapshotFailedException(why, cause));
-        }
+    private static void refuse(List<CompletableFuture<SnapshotMeta>> waiting, String why, @Nullable Throwable cause) {
+        waiting.forEach(future -> future.completeExceptionally(new SnapshotFailedException(why, cause)));
     }
 
     /** No snapshot will be taken any more. */
     void endAll(Supplier<RaftException> why) {
-        CompletableFuture<SnapshotMeta> waiting = takeAsked();
-        if (waiting != null) {
-            waiting.completeExceptionally(why.get());
-        }
+        takeAsked().forEach(future -> future.completeExceptionally(why.get()));
     }
 }

@@ -10,6 +10,7 @@ import io.jangada.core.step.Event;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -21,13 +22,13 @@ import org.slf4j.LoggerFactory;
 final class SnapshotWriter implements Worker {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
-    /** A state that is held still, and who asked for it, if somebody did. */
+    /** A state that is held still, and who asked for it. */
     record Job(
             long index,
             long term,
             MembershipAt membership,
             StateSnapshot state,
-            @Nullable CompletableFuture<SnapshotMeta> asked) {}
+            List<CompletableFuture<SnapshotMeta>> asked) {}
 
     private final SnapshotStore store;
     private final Inbox<?> inbox;
@@ -72,7 +73,7 @@ final class SnapshotWriter implements Worker {
                 }
                 LOG.info("snapshot at index {} taken, {} bytes", taken.index(), taken.sizeBytes());
                 inbox.happened(new Event.SnapshotTaken(taken));
-                complete(present, taken);
+                present.asked().forEach(future -> future.complete(taken));
             } catch (IOException | RuntimeException | Error e) {
                 // Nothing is lost: the log still holds what the snapshot was to replace.
                 LOG.warn(
@@ -87,18 +88,8 @@ final class SnapshotWriter implements Worker {
         return Long.MAX_VALUE;
     }
 
-    private static void complete(Job job, SnapshotMeta taken) {
-        CompletableFuture<SnapshotMeta> asked = job.asked();
-        if (asked != null) {
-            asked.complete(taken);
-        }
-    }
-
     private static void fail(Job job, RaftException why) {
-        CompletableFuture<SnapshotMeta> asked = job.asked();
-        if (asked != null) {
-            asked.completeExceptionally(why);
-        }
+        job.asked().forEach(future -> future.completeExceptionally(why));
     }
 
     /** Lets go of a state that will not be written any more. The worker's thread has ended. */

@@ -132,7 +132,7 @@ class OutcomesTest {
         group.settle();
         assertThat(forwards).hasSize(1);
         group.cutOff.add(old);
-        group.pass(800);
+        group.pass(1_200);
         assertThat(leader.status().raft().leads()).isFalse();
         group.cutOff.clear();
         group.redeliver(forwards.get(0));

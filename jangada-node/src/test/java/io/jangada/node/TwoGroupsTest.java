@@ -33,17 +33,17 @@ class TwoGroupsTest {
     private static final Membership MEMBERSHIP = Membership.ofVoters(NodeId.of(1), NodeId.of(2), NodeId.of(3));
 
     /** What the transports of all processes hang on. */
-    private final Map<NodeId, Process> network = new ConcurrentHashMap<>();
+    private final Map<NodeId, Place> network = new ConcurrentHashMap<>();
 
     /** One process: one transport and one pool of threads, and a node of each group. */
-    private final class Process implements Transport {
+    private final class Place implements Transport {
         final NodeId id;
         final WorkerPool pool;
         final Map<GroupId, MessageReceiver> receivers = new ConcurrentHashMap<>();
         final Map<GroupId, LocalNode<String>> nodes = new ConcurrentHashMap<>();
         final Map<GroupId, Group.Journaling> machines = new ConcurrentHashMap<>();
 
-        Process(NodeId id) {
+        Place(NodeId id) {
             this.id = id;
             this.pool = WorkerPool.start("process-" + id, new WorkerPool.Sizes(1, 2, 1));
         }
@@ -68,6 +68,14 @@ class TwoGroupsTest {
             return node;
         }
 
+        Group.Journaling machine(GroupId group) {
+            Group.Journaling machine = machines.get(group);
+            if (machine == null) {
+                throw new IllegalStateException("no state machine of group " + group);
+            }
+            return machine;
+        }
+
         @Override
         public void register(GroupId group, MessageReceiver receiver) {
             receivers.put(group, receiver);
@@ -75,7 +83,7 @@ class TwoGroupsTest {
 
         @Override
         public void send(GroupId group, Message message) {
-            Process target = network.get(message.to());
+            Place target = network.get(message.to());
             MessageReceiver receiver = target == null ? null : target.receivers.get(group);
             if (receiver != null) {
                 receiver.receive(message);
@@ -91,7 +99,7 @@ class TwoGroupsTest {
 
     @BeforeEach
     void open() {
-        MEMBERSHIP.voters().forEach(id -> network.put(id, new Process(id)));
+        MEMBERSHIP.voters().forEach(id -> network.put(id, new Place(id)));
         network.values().forEach(process -> {
             process.open(ORDERS);
             process.open(USERS);
@@ -104,10 +112,18 @@ class TwoGroupsTest {
         network.values().forEach(process -> process.pool.close());
     }
 
+    private Place place(long id) {
+        Place place = network.get(NodeId.of(id));
+        if (place == null) {
+            throw new IllegalStateException("no process " + id);
+        }
+        return place;
+    }
+
     private List<String> proposeEverywhere(GroupId group, String what, int times) throws Exception {
         List<CompletableFuture<String>> all = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            for (Process process : network.values()) {
+            for (Place process : network.values()) {
                 all.add(process.node(group).propose(Group.bytes(what)));
             }
         }
@@ -118,9 +134,8 @@ class TwoGroupsTest {
         return results;
     }
 
-    private static List<String> read(Process process, GroupId group) throws Exception {
-        Group.Journaling machine = process.machines.get(group);
-        assertThat(machine).isNotNull();
+    private static List<String> read(Place process, GroupId group) throws Exception {
+        Group.Journaling machine = process.machine(group);
         return process.node(group).read(() -> List.copyOf(machine.applied)).get(20, TimeUnit.SECONDS);
     }
 
@@ -128,7 +143,7 @@ class TwoGroupsTest {
     void eachGroupHasItsOwnLogLeaderAndState() throws Exception {
         assertThat(proposeEverywhere(ORDERS, "order", 60)).hasSize(180).doesNotHaveDuplicates();
         assertThat(proposeEverywhere(USERS, "user", 40)).hasSize(120).doesNotHaveDuplicates();
-        for (Process process : network.values()) {
+        for (Place process : network.values()) {
             assertThat(read(process, ORDERS)).hasSize(180).containsOnly("order");
             assertThat(read(process, USERS)).hasSize(120).containsOnly("user");
         }
@@ -137,14 +152,10 @@ class TwoGroupsTest {
     @Test
     void aGroupThatIsClosedOrFailsLeavesTheOtherAlone() throws Exception {
         assertThat(proposeEverywhere(ORDERS, "order", 1)).hasSize(3);
-        Process first = network.get(NodeId.of(1));
-        assertThat(first).isNotNull();
+        Place first = place(1);
         first.node(ORDERS).close();
-        Process second = network.get(NodeId.of(2));
-        assertThat(second).isNotNull();
-        Group.Journaling broken = second.machines.get(ORDERS);
-        assertThat(broken).isNotNull();
-        broken.failWith = new AssertionError("broken");
+        Place second = place(2);
+        second.machine(ORDERS).failWith = new AssertionError("broken");
         CompletableFuture<String> failing = second.node(ORDERS).propose(Group.bytes("order"));
         assertThatThrownBy(() -> failing.get(20, TimeUnit.SECONDS)).isNotNull();
         assertThat(proposeEverywhere(USERS, "user", 20)).hasSize(60);
@@ -152,8 +163,7 @@ class TwoGroupsTest {
 
     @Test
     void allWorkersOfAProcessRunOnTheThreadsOfItsPool() throws Exception {
-        Process first = network.get(NodeId.of(1));
-        assertThat(first).isNotNull();
+        Place first = place(1);
         for (GroupId group : List.of(ORDERS, USERS)) {
             String thread = first.node(group)
                     .read(() -> Thread.currentThread().getName())

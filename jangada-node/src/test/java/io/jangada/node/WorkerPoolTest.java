@@ -94,18 +94,21 @@ class WorkerPoolTest {
 
     @Test
     void aDeadlineIsKeptAndAnEarlierOneReplacesIt() {
+        CountDownLatch first = new CountDownLatch(1);
         CountDownLatch steps = new CountDownLatch(3);
         long began = System.nanoTime();
         Scripted worker = new Scripted() {
             @Override
             public long runOnce(long nowNanos) {
                 steps.countDown();
+                first.countDown();
                 // The first step wants to sleep for ever so long; the signal brings a second one, which does not.
                 return steps.getCount() == 2 ? nowNanos + 3_600_000 * MILLISECOND : nowNanos + 5 * MILLISECOND;
             }
         };
         Runner runner = runner(worker);
         runner.start();
+        await(first);
         worker.signal.run();
         await(steps);
         assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(5 * MILLISECOND);
