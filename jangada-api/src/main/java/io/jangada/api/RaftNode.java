@@ -81,7 +81,7 @@ public interface RaftNode<R> extends AutoCloseable {
     NodeStatus status();
 
     /**
-     * Calls the listener with every change of role, term, leader or health, in order, on a thread of the node, starting with the present
+     * Calls the listener with every change of role, term, leader, membership or health, in order, on a thread of the node, starting with the present
      * status. Do not block in it.
      */
     void onStatusChange(Consumer<NodeStatus> listener);

@@ -118,6 +118,10 @@ final class Core {
         return lead(recovered(recovered));
     }
 
+    static Core leader(Recovered recovered, Limits limits) {
+        return lead(new Core(Membership.ofVoters(ME, A, B), recovered, limits));
+    }
+
     static Core leader() {
         return leader(Limits.DEFAULT);
     }

@@ -86,7 +86,7 @@ class RandomRunTest {
             if (node.down) {
                 return;
             }
-            if (snapshots && random.nextInt(40) == 0) {
+            if (snapshots && random.nextInt(15) == 0) {
                 group.takeSnapshot(node);
             } else if (node.hasPieces() && random.nextBoolean()) {
                 group.piece(node);

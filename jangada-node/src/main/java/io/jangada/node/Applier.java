@@ -3,25 +3,29 @@ package io.jangada.node;
 import io.jangada.api.StateMachine;
 import io.jangada.api.error.OutcomeUnknownException;
 import io.jangada.api.error.RaftException;
-import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.Invariants;
+import io.jangada.core.model.SnapshotMeta;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The only caller of the state machine: applies what is committed, in order, hands out results, and answers reads when enough has been applied.
+ * The only caller of the state machine: applies what is committed, in order, restores it from snapshots, hands out results, and answers reads when enough has been
+ * applied.
  *
  * @param <R> the result of a command
  */
@@ -36,30 +40,47 @@ final class Applier<R> implements Worker {
 
     private record Ask<R>(Request.Read<?> read) implements Work<R> {}
 
+    /** Take over a snapshot, unless more than that has been applied. */
+    private record Install<R>(SnapshotMeta snapshot) implements Work<R> {}
+
     private record Result<R>(Request.Propose<R> proposal, R result) {}
 
     private final StateMachine<R> stateMachine;
-    private final Storage storage;
+    private final LocalNode.Ports ports;
     private final Inbox<R> inbox;
+    private final SnapshotTrigger trigger;
     private final Queue<Work<R>> queue = new MpscUnboundedArrayQueue<>(1024);
     private final Deque<Request.Propose<R>> waiting = new ArrayDeque<>();
     private final List<Result<R>> results = new ArrayList<>();
     private final PriorityQueue<Request.Read<?>> reads =
             new PriorityQueue<>(Comparator.comparingLong((Request.Read<?> read) -> read.readIndex));
-    private Runnable signal = () -> {};
+    private volatile Runnable signal = () -> {};
     private long runIndex;
     private int runEntries;
-    private boolean failed;
+    private @Nullable Throwable failure;
     private volatile long appliedIndex;
     private final AtomicLong entryBytes = new AtomicLong();
     private final AtomicInteger waitingReads = new AtomicInteger();
 
-    Applier(StateMachine<R> stateMachine, Storage storage, Inbox<R> inbox, long appliedIndex) {
+    Applier(
+            StateMachine<R> stateMachine,
+            LocalNode.Ports ports,
+            Inbox<R> inbox,
+            SnapshotTrigger trigger,
+            Recovery recovery) {
         this.stateMachine = stateMachine;
-        this.storage = storage;
+        this.ports = ports;
         this.inbox = inbox;
-        this.runIndex = appliedIndex;
-        this.appliedIndex = appliedIndex;
+        this.trigger = trigger;
+        this.runIndex = recovery.machineAt();
+        this.appliedIndex = recovery.machineAt();
+        trigger.writer().onFinished(this::wake);
+        SnapshotMeta restore = recovery.restore();
+        if (restore != null) {
+            queue.add(new Install<>(restore));
+        } else if (recovery.recovered().applied() > runIndex) {
+            queue.add(new Commit<>(recovery.recovered().applied(), List.of(), List.of()));
+        }
     }
 
     /** The last entry whose effects a read can see. Any thread. */
@@ -77,6 +98,10 @@ final class Applier<R> implements Worker {
         return waitingReads.get();
     }
 
+    SnapshotTrigger trigger() {
+        return trigger;
+    }
+
     private static long weightOf(List<Entry> entries) {
         long weight = 0;
         for (Entry entry : entries) {
@@ -87,20 +112,34 @@ final class Applier<R> implements Worker {
 
     void commit(long toIndex, List<Entry> entries, List<Request.Propose<R>> proposals) {
         entryBytes.addAndGet(weightOf(entries));
-        queue.add(new Commit<>(toIndex, entries, proposals));
+        submit(new Commit<>(toIndex, entries, proposals));
+    }
+
+    void install(SnapshotMeta snapshot) {
+        submit(new Install<>(snapshot));
+    }
+
+    /** The read is answered when its index is applied. Any thread. */
+    void ask(Request.Read<?> read) {
+        waitingReads.incrementAndGet();
+        submit(new Ask<>(read));
+    }
+
+    private void submit(Work<R> work) {
+        queue.add(work);
         signal.run();
     }
 
-    void ask(Request.Read<?> read) {
-        waitingReads.incrementAndGet();
-        queue.add(new Ask<>(read));
+    /** Has the worker look again whether there is something to do. Any thread. */
+    void wake() {
         signal.run();
     }
 
     @Override
     public long runOnce(long nowNanos) {
-        if (failed) {
-            endAll(Refusals::closed);
+        Throwable cause = failure;
+        if (cause != null) {
+            endAll(() -> Refusals.failed(cause));
             return Long.MAX_VALUE;
         }
         try {
@@ -111,16 +150,18 @@ final class Applier<R> implements Worker {
                     entryBytes.addAndGet(-weightOf(commit.entries()));
                 } else if (work instanceof Ask<R> ask) {
                     reads.add(ask.read());
+                } else if (work instanceof Install<R> install) {
+                    restore(install.snapshot());
                 }
             }
             endRun();
         } catch (IOException | RuntimeException | Error e) {
-            failed = true;
+            failure = e;
             inbox.failed(
                     "entry " + (runIndex + 1)
                             + " could not be applied; the state of this node is no longer that of the others",
                     e);
-            endAll(Refusals::closed);
+            endAll(() -> Refusals.failed(e));
         }
         return Long.MAX_VALUE;
     }
@@ -132,12 +173,20 @@ final class Applier<R> implements Worker {
             applyEntry(entry);
         }
         applyFromDisk(commit.toIndex());
+        dropOvertaken();
     }
 
     private void applyFromDisk(long toIndex) throws IOException {
         while (runIndex < toIndex) {
-            List<Entry> entries = storage.read(runIndex + 1, toIndex, READ_BYTES);
-            Invariants.require(!entries.isEmpty(), "committed entry " + (runIndex + 1) + " is not in the log");
+            List<Entry> entries = ports.storage().read(runIndex + 1, toIndex, READ_BYTES);
+            if (entries.isEmpty()) {
+                // A snapshot that a leader has sent lets the log go before what had been committed before it is read.
+                Optional<SnapshotMeta> newest = ports.snapshots().newest();
+                Invariants.require(
+                        newest.isPresent() && newest.get().index() > runIndex,
+                        "committed entry " + (runIndex + 1) + " is neither in the log nor in a snapshot");
+                restore(newest.get());
+            }
             for (Entry entry : entries) {
                 applyEntry(entry);
             }
@@ -145,6 +194,9 @@ final class Applier<R> implements Worker {
     }
 
     private void applyEntry(Entry entry) {
+        if (entry.index() <= runIndex) {
+            return; // A snapshot has brought more than what was handed over with this entry.
+        }
         Invariants.require(entry.index() == runIndex + 1, "entry " + entry + " follows applied entry " + runIndex);
         if (entry.type() == EntryType.COMMAND) {
             R result = stateMachine.apply(entry.index(), entry.term(), entry.payload());
@@ -155,18 +207,33 @@ final class Applier<R> implements Worker {
             }
         }
         runIndex = entry.index();
+        trigger.applied(entry);
         dropOvertaken();
         if (++runEntries >= RUN_ENTRIES) {
             endRun();
         }
     }
 
-    /** Another leader's entry has taken the place that a proposal was given: that proposal will never be applied there. */
+    private void restore(SnapshotMeta snapshot) throws IOException {
+        if (snapshot.index() <= runIndex) {
+            return;
+        }
+        endRun();
+        try (InputStream state = ports.snapshots().open(snapshot)) {
+            stateMachine.restore(snapshot.index(), snapshot.term(), state);
+        }
+        runIndex = snapshot.index();
+        appliedIndex = runIndex;
+        trigger.restored(snapshot);
+        dropOvertaken();
+    }
+
+    /** Another leader's entry, or a snapshot, has taken the place that a proposal was given: its result will not be known here. */
     private void dropOvertaken() {
         for (Request.Propose<R> next = waiting.peek(); next != null && next.index <= runIndex; next = waiting.peek()) {
             waiting.remove();
-            next.fail(new OutcomeUnknownException("another command was committed at index " + next.index
-                    + ", where this one was put in term " + next.entryTerm));
+            next.fail(new OutcomeUnknownException("another command or a snapshot took the place at index " + next.index
+                    + ", where this command was put in term " + next.entryTerm));
         }
     }
 
@@ -183,7 +250,17 @@ final class Applier<R> implements Worker {
         for (Request.Read<?> next = reads.peek(); next != null && next.readIndex <= appliedIndex; next = reads.peek()) {
             reads.remove();
             waitingReads.decrementAndGet();
-            next.answer();
+            answer(next);
+        }
+        trigger.betweenRuns(appliedIndex);
+    }
+
+    private void answer(Request.Read<?> read) {
+        if (!read.answer(ports.clock())) {
+            read.beginAnew();
+            if (!inbox.offer(read)) {
+                read.fail(Refusals.overloaded());
+            }
         }
     }
 
@@ -206,6 +283,7 @@ final class Applier<R> implements Worker {
         reads.forEach(read -> read.fail(forReads.get()));
         waitingReads.addAndGet(-reads.size());
         reads.clear();
+        trigger.endAll(forReads);
     }
 
     @Override

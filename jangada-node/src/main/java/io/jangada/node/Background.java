@@ -1,9 +1,12 @@
 package io.jangada.node;
 
 import io.jangada.api.NodeStatus;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.api.spi.Storage;
-import io.jangada.core.model.Entry;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.step.Effects;
+import io.jangada.core.step.Event;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,18 +16,21 @@ import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What must not hold up the loop: reading old entries for followers that are behind, and telling listeners. */
+/** What must not hold up the loop: reading old entries and pieces of snapshots for followers that are behind, storing pieces that arrive, and telling listeners. */
 final class Background implements Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
+    private static final byte[] NOTHING = new byte[0];
 
     private final Storage storage;
+    private final SnapshotStore snapshots;
     private final Inbox<?> inbox;
     private final Queue<Runnable> queue = new MpscUnboundedArrayQueue<>(64);
     private final List<Consumer<NodeStatus>> listeners = new ArrayList<>();
-    private Runnable signal = () -> {};
+    private volatile Runnable signal = () -> {};
 
-    Background(Storage storage, Inbox<?> inbox) {
+    Background(Storage storage, SnapshotStore snapshots, Inbox<?> inbox) {
         this.storage = storage;
+        this.snapshots = snapshots;
         this.inbox = inbox;
     }
 
@@ -32,11 +38,43 @@ final class Background implements Worker {
     void load(Effects.Load request) {
         submit(() -> {
             try {
-                List<Entry> entries = storage.read(request.fromIndex(), request.toIndex(), request.maxBytes());
-                inbox.loaded(request, entries);
+                inbox.happened(new Event.Loaded(
+                        request, storage.read(request.fromIndex(), request.toIndex(), request.maxBytes())));
             } catch (IOException | RuntimeException | Error e) {
                 inbox.failed("the log could not be read from entry " + request.fromIndex(), e);
             }
+        });
+    }
+
+    /** At most one piece for each follower is under way. A snapshot that cannot be read is one that is not there: the node itself does not need it. */
+    void readChunk(Effects.ReadChunk request) {
+        submit(() -> {
+            byte[] chunk = NOTHING;
+            try {
+                chunk = snapshots.read(request.snapshot(), request.offset(), request.maxBytes());
+            } catch (IOException | RuntimeException e) {
+                LOG.warn(
+                        "the snapshot at index {} cannot be read for node {} from offset {}",
+                        request.snapshot().index(),
+                        request.peer(),
+                        request.offset(),
+                        e);
+            }
+            inbox.happened(new Event.ChunkRead(request, chunk));
+        });
+    }
+
+    /** Pieces are stored in the order in which they came. The leader sends one at a time. */
+    void stageChunk(SnapshotRequest piece) {
+        submit(() -> {
+            SnapshotStore.Staged staged;
+            try {
+                staged = snapshots.stage(piece);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("a piece of a snapshot from node {} could not be stored: {}", piece.from(), piece, e);
+                staged = new SnapshotStore.Staged(SnapshotOutcome.REJECTED, 0);
+            }
+            inbox.happened(new Event.ChunkStaged(piece, staged.outcome(), staged.nextOffset()));
         });
     }
 

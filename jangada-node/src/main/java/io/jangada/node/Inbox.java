@@ -1,11 +1,10 @@
 package io.jangada.node;
 
 import io.jangada.core.message.Message;
-import io.jangada.core.model.Entry;
 import io.jangada.core.model.NodeId;
-import io.jangada.core.step.Effects;
-import java.util.List;
+import io.jangada.core.step.Event;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jctools.queues.MpscArrayQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -20,24 +19,26 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the result of a command
  */
 final class Inbox<R> {
+    private static final int MAX_OPERATIONS = 256;
 
     /** A report of one of the node's own workers. */
     sealed interface Report {}
 
     record Persisted(long sequence) implements Report {}
 
-    record Loaded(Effects.Load request, List<Entry> entries) implements Report {}
+    /** Something the core is to be told as it is. */
+    record Happened(Event event) implements Report {}
 
     record Failed(String what, Throwable cause) implements Report {}
 
-    record Connected(NodeId peer) implements Report {}
-
     private final Queue<Request.Propose<R>> proposals;
     private final Queue<Request.Read<?>> reads;
+    private final Queue<Operation> operations = new MpscArrayQueue<>(MAX_OPERATIONS);
     private final Queue<Message> messages;
     private final Queue<Report> reports = new MpscUnboundedArrayQueue<>(256);
+    private final AtomicBoolean abortTransfer = new AtomicBoolean();
     private final LongAdder dropped = new LongAdder();
-    private Runnable signal = () -> {};
+    private volatile Runnable signal = () -> {};
 
     Inbox(int capacity) {
         proposals = new MpscArrayQueue<>(capacity);
@@ -59,6 +60,17 @@ final class Inbox<R> {
         return offer(reads, read);
     }
 
+    /** False if there is no room. */
+    boolean offer(Operation operation) {
+        return offer(operations, operation);
+    }
+
+    /** Two wishes to abort are one. */
+    void abortTransfer() {
+        abortTransfer.set(true);
+        signal.run();
+    }
+
     /** A message that finds no room is lost, as on a network; the protocol repeats it. */
     void receive(Message message) {
         if (!offer(messages, message)) {
@@ -78,16 +90,16 @@ final class Inbox<R> {
         report(new Persisted(sequence));
     }
 
-    void loaded(Effects.Load request, List<Entry> entries) {
-        report(new Loaded(request, entries));
+    void happened(Event event) {
+        report(new Happened(event));
     }
 
     void failed(String what, Throwable cause) {
         report(new Failed(what, cause));
     }
 
-    void connected(NodeId peer) {
-        report(new Connected(peer));
+    void connected(NodeId peer, long incarnation) {
+        happened(new Event.PeerConnected(peer, incarnation));
     }
 
     private void report(Report report) {
@@ -109,12 +121,26 @@ final class Inbox<R> {
     }
 
     @Nullable
+    Operation pollOperation() {
+        return operations.poll();
+    }
+
+    boolean pollAbortTransfer() {
+        return abortTransfer.get() && abortTransfer.getAndSet(false);
+    }
+
+    @Nullable
     Message pollMessage() {
         return messages.poll();
     }
 
     boolean isEmpty() {
-        return messages.isEmpty() && reports.isEmpty() && proposals.isEmpty() && reads.isEmpty();
+        return messages.isEmpty()
+                && reports.isEmpty()
+                && proposals.isEmpty()
+                && reads.isEmpty()
+                && operations.isEmpty()
+                && !abortTransfer.get();
     }
 
     /** Messages lost for want of room. */

@@ -16,7 +16,7 @@ final class Journal implements Worker {
     private final Storage storage;
     private final Inbox<?> inbox;
     private final Queue<WriteBatch> queue = new SpscUnboundedArrayQueue<>(1024);
-    private Runnable signal = () -> {};
+    private volatile Runnable signal = () -> {};
     private boolean failed;
 
     Journal(Storage storage, Inbox<?> inbox) {

@@ -1,45 +1,57 @@
 package io.jangada.node;
 
 import io.jangada.api.NodeStatus;
+import io.jangada.api.NodeStatus.Health;
 import io.jangada.api.RaftNode;
 import io.jangada.api.ReadLevel;
 import io.jangada.api.StateMachine;
 import io.jangada.api.spi.Clock;
 import io.jangada.api.spi.MessageReceiver;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.api.spi.Storage;
 import io.jangada.api.spi.Transport;
 import io.jangada.core.Raft;
-import io.jangada.core.config.Recovered;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
 import io.jangada.core.model.SnapshotMeta;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A node of a group in this process: the loop, its workers, and the ports they were given.
  *
- * <p>Either {@link #start} gives each worker a thread, or the owner steps {@link #workers} by hand, as the simulator does.
+ * <p>{@link #start()} gives each worker a thread, {@link #start(WorkerPool)} lets them share threads with other nodes, or the owner steps {@link #workers} by hand, as
+ * the simulator does.
  *
  * @param <R> the result of a command
  */
 public final class LocalNode<R> implements RaftNode<R> {
 
     /** Where a node touches the world. The node closes none of them. */
-    public record Ports(Storage storage, Transport transport, Clock clock) {}
+    public record Ports(Storage storage, SnapshotStore snapshots, Transport transport, Clock clock) {
+
+        /** The ports of a node that takes no snapshots, nor any from others: its log is kept whole. */
+        public Ports(Storage storage, Transport transport, Clock clock) {
+            this(storage, new NoSnapshots(), transport, clock);
+        }
+    }
 
     private final NodeConfig config;
     private final Clock clock;
     private final Inbox<R> inbox;
     private final Workers<R> workers;
     private final NodeLoop<R> loop;
-    private final List<WorkerThread> threads;
+    private volatile List<Runner> runners = List.of();
     private volatile boolean closed;
     private volatile boolean threadsEnded;
 
@@ -47,20 +59,26 @@ public final class LocalNode<R> implements RaftNode<R> {
         this.config = config;
         this.clock = ports.clock();
         this.inbox = new Inbox<>(config.inboxCapacity());
-        Recovered recovered = new Recovered(ports.storage().recovered(), stateMachine.lastApplied());
-        Raft raft = Raft.start(config.raft(), recovered, seed, clock.nanoTime());
+        Recovery recovery =
+                Recovery.of(ports.storage().recovered(), ports.snapshots().newest(), stateMachine.lastApplied());
+        Raft raft = Raft.start(config.raft(), recovery.recovered(), seed, clock.nanoTime());
+        long startIndex = recovery.recovered().applied();
+        SnapshotWriter writer = new SnapshotWriter(ports.snapshots(), inbox);
+        SnapshotTrigger trigger = new SnapshotTrigger(
+                stateMachine, ports.snapshots(), policyFor(ports), writer, raft.membershipAt(startIndex), recovery);
         this.workers = new Workers<>(
                 new Journal(ports.storage(), inbox),
-                new Applier<>(stateMachine, ports.storage(), inbox, recovered.applied()),
-                new Background(ports.storage(), inbox));
-        Requests<R> requests = new Requests<>(config, seed << 32);
-        EffectExecutor<R> executor = new EffectExecutor<>(config, raft, ports.transport(), workers, requests);
+                new Applier<>(stateMachine, ports, inbox, trigger, recovery),
+                new Background(ports.storage(), ports.snapshots(), inbox),
+                writer);
+        Requests<R> requests = new Requests<>(config, (seed << 32) + 1);
+        EffectExecutor<R> executor =
+                new EffectExecutor<>(config, raft, ports.transport(), workers, requests, startIndex);
         this.loop = new NodeLoop<>(config, raft, inbox, executor, workers);
-        this.threads = workers().stream().map(this::threadFor).toList();
     }
 
-    private WorkerThread threadFor(Worker worker) {
-        return new WorkerThread(worker, clock, "jangada-" + config.raft().self() + "-" + worker.roleName());
+    private SnapshotPolicy policyFor(Ports ports) {
+        return ports.snapshots() instanceof NoSnapshots ? SnapshotPolicy.ON_REQUEST : config.snapshots();
     }
 
     /**
@@ -71,17 +89,45 @@ public final class LocalNode<R> implements RaftNode<R> {
     public static <R> LocalNode<R> assemble(NodeConfig config, Ports ports, StateMachine<R> stateMachine, long seed) {
         LocalNode<R> node = new LocalNode<>(config, ports, stateMachine, seed);
         ports.transport().register(config.group(), node.receiver());
+        Membership present = node.loop.status().raft().membership().membership();
+        if (!present.isNone()) {
+            ports.transport().members(config.group(), present);
+        }
         return node;
     }
 
-    /** The loop, the journal, the applier and the background worker, in this order. */
+    /** The loop, the journal, the applier, the background worker and the snapshot worker, in this order. */
     public List<Worker> workers() {
-        return List.of(loop, workers.journal(), workers.applier(), workers.background());
+        List<Worker> all = new ArrayList<>();
+        all.add(loop);
+        all.addAll(workers.all());
+        return List.copyOf(all);
     }
 
     /** Gives each worker a thread. */
     public LocalNode<R> start() {
-        threads.forEach(WorkerThread::start);
+        String name = "jangada-" + config.raft().self() + "-";
+        return start(worker -> new WorkerThread(worker, clock, name + worker.roleName()));
+    }
+
+    /** Has the workers run on threads that other nodes may use too; the pool must outlive the node. */
+    public LocalNode<R> start(WorkerPool pool) {
+        return start(worker -> pool.runnerFor(worker, kindFor(worker), clock));
+    }
+
+    private WorkerPool.Kind kindFor(Worker worker) {
+        if (worker == loop) {
+            return WorkerPool.Kind.LOOP;
+        }
+        return worker == workers.journal() || worker == workers.applier() ? WorkerPool.Kind.DISK : WorkerPool.Kind.SLOW;
+    }
+
+    private synchronized LocalNode<R> start(Function<Worker, Runner> runnerFor) {
+        if (closed || !runners.isEmpty()) {
+            throw new IllegalStateException("a node is started once");
+        }
+        runners = workers().stream().map(runnerFor).toList();
+        runners.forEach(Runner::start);
         return this;
     }
 
@@ -94,7 +140,7 @@ public final class LocalNode<R> implements RaftNode<R> {
 
             @Override
             public void peerConnected(NodeId peer, long incarnation) {
-                inbox.connected(peer);
+                inbox.connected(peer, incarnation);
             }
         };
     }
@@ -102,13 +148,7 @@ public final class LocalNode<R> implements RaftNode<R> {
     @Override
     public CompletableFuture<R> propose(byte[] command) {
         Request.Propose<R> proposal = new Request.Propose<>(command, deadlineNanos());
-        if (closed) {
-            proposal.fail(Refusals.closed());
-        } else if (!inbox.offer(proposal)) {
-            proposal.fail(Refusals.overloaded());
-        } else if (threadsEnded) {
-            endOpenRequests();
-        }
+        submit(proposal, () -> inbox.offer(proposal));
         return proposal.future;
     }
 
@@ -119,19 +159,108 @@ public final class LocalNode<R> implements RaftNode<R> {
 
     @Override
     public <Q> CompletableFuture<Q> read(Supplier<? extends Q> query) {
-        Request.Read<Q> read = new Request.Read<>(query, deadlineNanos());
-        if (closed) {
-            read.fail(Refusals.closed());
-        } else if (!inbox.offer(read)) {
-            read.fail(Refusals.overloaded());
-        } else if (threadsEnded) {
-            endOpenRequests();
-        }
+        return read(ReadLevel.LINEARIZABLE, query);
+    }
+
+    @Override
+    public <Q> CompletableFuture<Q> read(ReadLevel level, Supplier<? extends Q> query) {
+        Request.Read<Q> read = new Request.Read<>(level, query, deadlineNanos());
+        submit(read, () -> level instanceof ReadLevel.Local ? askAtOnce(read) : inbox.offer(read));
         return read.future;
     }
 
+    /** Goes past the loop, which knows nothing that such a read needs. */
+    private boolean askAtOnce(Request.Read<?> read) {
+        if (workers.applier().waitingReads() >= config.raft().limits().maxPendingReads()) {
+            return false;
+        }
+        NodeStatus present = loop.status();
+        if (present.health() == Health.FAILED) {
+            read.fail(Refusals.failed(present.failure()));
+        } else {
+            workers.applier().ask(read);
+        }
+        return true;
+    }
+
+    private void submit(Request request, BooleanOffer offer) {
+        if (closed) {
+            request.fail(Refusals.closed());
+        } else if (!offer.taken()) {
+            request.fail(Refusals.overloaded());
+        } else if (threadsEnded) {
+            endOpenRequests();
+        }
+    }
+
+    /** Puts a request where it is taken from; false if there is no room. */
+    @FunctionalInterface
+    private interface BooleanOffer {
+        boolean taken();
+    }
+
     private long deadlineNanos() {
-        return clock.nanoTime() + config.requestTimeout().toNanos();
+        return deadlineNanos(config.requestTimeout());
+    }
+
+    private long deadlineNanos(Duration timeout) {
+        // More than a century is for ever, and can be added to without an overflow.
+        return clock.nanoTime() + Math.min(TimeUnit.NANOSECONDS.convert(timeout), Long.MAX_VALUE / 2);
+    }
+
+    @Override
+    public CompletableFuture<MembershipAt> changeMembership(MembershipChange change, Duration timeout) {
+        Operation.Change wanted = new Operation.Change(change, deadlineNanos(requirePositive(timeout)));
+        submit(wanted, () -> inbox.offer(wanted));
+        return wanted.future;
+    }
+
+    @Override
+    public CompletableFuture<NodeId> transferLeadership(NodeId target, Duration timeout) {
+        long timeoutNanos = TimeUnit.NANOSECONDS.convert(requirePositive(timeout));
+        // The core ends it in time; afterwards somebody has to be elected.
+        long deadlineNanos = deadlineNanos(timeout) + 4 * config.raft().timing().electionTimeoutMaxNanos();
+        Operation.Transfer wanted = new Operation.Transfer(target, timeoutNanos, deadlineNanos);
+        submit(wanted, () -> inbox.offer(wanted));
+        return wanted.future;
+    }
+
+    private static Duration requirePositive(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + "; it must be positive");
+        }
+        return timeout;
+    }
+
+    @Override
+    public void abortTransfer() {
+        inbox.abortTransfer();
+    }
+
+    @Override
+    public CompletableFuture<Void> stepDown() {
+        Operation.StepDown wanted = new Operation.StepDown(deadlineNanos());
+        submit(wanted, () -> inbox.offer(wanted));
+        return wanted.future;
+    }
+
+    @Override
+    public CompletableFuture<SnapshotMeta> takeSnapshot() {
+        NodeStatus present = loop.status();
+        if (closed || present.health() == Health.FAILED) {
+            return CompletableFuture.failedFuture(closed ? Refusals.closed() : Refusals.failed(present.failure()));
+        }
+        CompletableFuture<SnapshotMeta> taken = workers.applier().trigger().ask();
+        workers.applier().wake();
+        if (threadsEnded) {
+            endOpenRequests();
+        }
+        return taken;
+    }
+
+    @Override
+    public List<PeerProgress> progress() {
+        return loop.progress();
     }
 
     @Override
@@ -148,7 +277,7 @@ public final class LocalNode<R> implements RaftNode<R> {
     @Override
     public void close() {
         // Before the monitor is taken: whoever holds it waits for these threads.
-        if (threads.stream().anyMatch(WorkerThread::isCurrent)) {
+        if (runners.stream().anyMatch(Runner::isCurrent)) {
             throw new IllegalStateException(
                     "close() was called on a thread of the node itself, in a callback; call it from a thread of your own");
         }
@@ -160,7 +289,8 @@ public final class LocalNode<R> implements RaftNode<R> {
             return;
         }
         closed = true;
-        threads.forEach(WorkerThread::stop);
+        workers.snapshots().abandon();
+        runners.forEach(Runner::stop);
         threadsEnded = true;
         endOpenRequests();
     }
@@ -169,38 +299,6 @@ public final class LocalNode<R> implements RaftNode<R> {
     private synchronized void endOpenRequests() {
         loop.closed();
         workers.applier().endAll(Refusals::closed);
-    }
-
-    @Override
-    public <Q> CompletableFuture<Q> read(ReadLevel level, Supplier<? extends Q> query) {
-        return read(query);
-    }
-
-    @Override
-    public CompletableFuture<MembershipAt> changeMembership(MembershipChange change, Duration timeout) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletableFuture<NodeId> transferLeadership(NodeId target, Duration timeout) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void abortTransfer() {}
-
-    @Override
-    public CompletableFuture<Void> stepDown() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletableFuture<SnapshotMeta> takeSnapshot() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<PeerProgress> progress() {
-        return List.of();
+        workers.snapshots().endAll(Refusals::closed);
     }
 }

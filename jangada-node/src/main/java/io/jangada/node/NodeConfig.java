@@ -12,9 +12,15 @@ import java.time.Duration;
  * @param requestTimeout how long a request may wait before it ends with an unknown outcome (proposals) or a time-out (reads)
  * @param inboxCapacity how many client requests and messages may wait; more are refused or dropped
  * @param maxUnappliedEntries how far the state machine may lag behind before proposals are refused
+ * @param snapshots when snapshots are taken
  */
 public record NodeConfig(
-        RaftConfig raft, GroupId group, Duration requestTimeout, int inboxCapacity, int maxUnappliedEntries) {
+        RaftConfig raft,
+        GroupId group,
+        Duration requestTimeout,
+        int inboxCapacity,
+        int maxUnappliedEntries,
+        SnapshotPolicy snapshots) {
 
     public NodeConfig {
         if (requestTimeout.isNegative() || requestTimeout.isZero()) {
@@ -29,8 +35,29 @@ public record NodeConfig(
         }
     }
 
-    /** The defaults: 5 s for a request, 65,536 places in the inbox, 50,000 entries of lag. */
+    /** A configuration with the default policy for snapshots. */
+    public NodeConfig(
+            RaftConfig raft, GroupId group, Duration requestTimeout, int inboxCapacity, int maxUnappliedEntries) {
+        this(raft, group, requestTimeout, inboxCapacity, maxUnappliedEntries, SnapshotPolicy.DEFAULT);
+    }
+
+    /** The defaults: 5 s for a request, 65,536 places in the inbox, 50,000 entries of lag, snapshots as {@link SnapshotPolicy#DEFAULT} says. */
     public static NodeConfig of(RaftConfig raft) {
         return new NodeConfig(raft, GroupId.FIRST, Duration.ofSeconds(5), 1 << 16, 50_000);
+    }
+
+    /** The same for another of the groups that share a transport. */
+    public NodeConfig withGroup(GroupId other) {
+        return new NodeConfig(raft, other, requestTimeout, inboxCapacity, maxUnappliedEntries, snapshots);
+    }
+
+    /** The same with another time for requests. */
+    public NodeConfig withRequestTimeout(Duration timeout) {
+        return new NodeConfig(raft, group, timeout, inboxCapacity, maxUnappliedEntries, snapshots);
+    }
+
+    /** The same with another policy for snapshots. */
+    public NodeConfig withSnapshots(SnapshotPolicy policy) {
+        return new NodeConfig(raft, group, requestTimeout, inboxCapacity, maxUnappliedEntries, policy);
     }
 }

@@ -2,11 +2,12 @@ package io.jangada.node;
 
 import io.jangada.api.NodeStatus;
 import io.jangada.api.NodeStatus.Health;
-import io.jangada.api.error.NodeFailedException;
+import io.jangada.api.ReadLevel;
 import io.jangada.api.error.RaftException;
 import io.jangada.core.Raft;
 import io.jangada.core.RaftStatus;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.PeerProgress;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import io.jangada.core.step.Proposal;
@@ -27,6 +28,7 @@ final class NodeLoop<R> implements Worker {
     private static final int MESSAGES_PER_TURN = 256;
     private static final int REQUESTS_PER_TURN = 4096;
     private static final Event TICK = new Event.Tick();
+    private static final Event ABORT = new Event.AbortTransfer();
 
     private final NodeConfig config;
     private final Raft raft;
@@ -39,6 +41,8 @@ final class NodeLoop<R> implements Worker {
     private @Nullable Throwable failure;
     private RaftStatus seen;
     private volatile NodeStatus status;
+    private volatile List<PeerProgress> progress = List.of();
+    private long progressAtNanos;
 
     NodeLoop(NodeConfig config, Raft raft, Inbox<R> inbox, EffectExecutor<R> executor, Workers<R> workers) {
         this.config = config;
@@ -56,6 +60,11 @@ final class NodeLoop<R> implements Worker {
     NodeStatus status() {
         NodeStatus present = status;
         return new NodeStatus(present.health(), present.raft(), applier.appliedIndex(), present.failure());
+    }
+
+    /** How far the others are, at most a heartbeat old. Any thread. */
+    List<PeerProgress> progress() {
+        return progress;
     }
 
     @Override
@@ -91,6 +100,17 @@ final class NodeLoop<R> implements Worker {
             step(TICK, nowNanos);
         }
         submit(requests.expired(seen, nowNanos), nowNanos);
+        publishProgress(nowNanos);
+    }
+
+    private void publishProgress(long nowNanos) {
+        if (!seen.leads()) {
+            progress = List.of();
+        } else if (progress.isEmpty()
+                || nowNanos - progressAtNanos >= config.raft().timing().heartbeatIntervalNanos()) {
+            progressAtNanos = nowNanos;
+            progress = raft.progress(nowNanos);
+        }
     }
 
     private void takeReports(long nowNanos) {
@@ -98,11 +118,11 @@ final class NodeLoop<R> implements Worker {
             if (report instanceof Inbox.Persisted persisted) {
                 // The core first: it may have to count its own vote before the promise that rests on it is sent.
                 step(new Event.Persisted(persisted.sequence()), nowNanos);
-                executor.persisted(persisted.sequence());
-            } else if (report instanceof Inbox.Loaded loaded) {
-                step(new Event.Loaded(loaded.request(), loaded.entries()), nowNanos);
-            } else if (report instanceof Inbox.Connected connected) {
-                step(new Event.PeerConnected(connected.peer()), nowNanos);
+                if (failure == null) {
+                    executor.persisted(persisted.sequence());
+                }
+            } else if (report instanceof Inbox.Happened happened) {
+                step(happened.event(), nowNanos);
             } else if (report instanceof Inbox.Failed failed) {
                 fail(failed.what(), failed.cause());
             }
@@ -110,7 +130,7 @@ final class NodeLoop<R> implements Worker {
     }
 
     private void takeRequests(long nowNanos) {
-        Requests.Batch<R> batch = new Requests.Batch<>(new ArrayList<>(), new ArrayList<>());
+        Requests.Batch<R> batch = new Requests.Batch<>();
         // Clients that never pause must not keep the loop from its heartbeats: what is left waits for the next turn.
         int taken = 0;
         for (Request.Propose<R> next = inbox.pollProposal();
@@ -130,11 +150,32 @@ final class NodeLoop<R> implements Worker {
                     || !requests.reads().hasRoom()) {
                 next.fail(Refusals.overloaded());
             } else {
-                requests.arrived(next);
-                batch.reads().add(next);
+                requests.arrived(next, nowNanos);
+                if (!next.confirmed) {
+                    batch.reads().add(next);
+                }
             }
         }
         submit(batch, nowNanos);
+        takeOperations(nowNanos);
+        // Reads that need no round have been reached without a step.
+        if (failure == null) {
+            executor.askReached();
+        }
+    }
+
+    private void takeOperations(long nowNanos) {
+        for (Operation next = inbox.pollOperation(); next != null; next = inbox.pollOperation()) {
+            if (requests.hasRoomForOperation()) {
+                requests.arrived(next);
+                submit(next, nowNanos);
+            } else {
+                next.fail(Refusals.overloaded());
+            }
+        }
+        if (inbox.pollAbortTransfer()) {
+            step(ABORT, nowNanos);
+        }
     }
 
     private static <T> @Nullable T nextIfRoom(int taken, Supplier<@Nullable T> poll) {
@@ -151,37 +192,70 @@ final class NodeLoop<R> implements Worker {
             step(new Event.Propose(proposals), nowNanos);
         }
         if (!batch.reads().isEmpty()) {
-            List<Long> ids = new ArrayList<>(batch.reads().size());
-            for (Request.Read<?> read : batch.reads()) {
-                read.submitted(seen.term(), nowNanos);
-                ids.add(read.id);
-            }
-            step(new Event.Read(ids), nowNanos);
+            submitReads(batch.reads(), nowNanos);
+        }
+        for (Operation operation : batch.operations()) {
+            submit(operation, nowNanos);
         }
     }
 
+    private void submitReads(List<Request.Read<?>> reads, long nowNanos) {
+        List<Long> byRound = new ArrayList<>(reads.size());
+        List<Long> byLease = new ArrayList<>();
+        boolean leases = config.raft().options().leaseReads();
+        for (Request.Read<?> read : reads) {
+            read.submitted(seen.term(), nowNanos);
+            (leases && read.level() instanceof ReadLevel.Lease ? byLease : byRound).add(read.id);
+        }
+        if (!byRound.isEmpty()) {
+            step(new Event.Read(byRound), nowNanos);
+        }
+        if (!byLease.isEmpty()) {
+            step(new Event.LeaseRead(byLease), nowNanos);
+        }
+    }
+
+    private void submit(Operation operation, long nowNanos) {
+        operation.submitted(seen.term(), nowNanos);
+        step(operation.event(), nowNanos);
+    }
+
     private void step(Event event, long nowNanos) {
-        raft.step(event, nowNanos, effects);
-        carryOut(nowNanos);
+        if (failure == null) {
+            raft.step(event, nowNanos, effects);
+            carryOut(nowNanos);
+        }
     }
 
     private void carryOut(long nowNanos) {
+        String stop = effects.stop();
+        if (stop != null) {
+            // Nothing of this step is carried out: it may hold promises.
+            effects.clear();
+            fail(stop, new IllegalStateException(stop));
+            return;
+        }
         executor.execute(effects, nowNanos);
         effects.clear();
+        RaftStatus before = seen;
         RaftStatus present = raft.status();
-        boolean changed = present.term() != seen.term()
-                || present.role() != seen.role()
-                || !present.leader().equals(seen.leader());
+        boolean ledByOther = present.term() != before.term()
+                || present.role() != before.role()
+                || !present.leader().equals(before.leader());
         seen = present;
         status = new NodeStatus(Health.RUNNING, present, applier.appliedIndex(), null);
-        if (changed) {
+        if (ledByOther) {
             LOG.info(
                     "node {} is {} in term {}, leader {}",
                     present.self(),
                     present.role(),
                     present.term(),
                     present.leader());
+        }
+        if (ledByOther || !present.membership().equals(before.membership())) {
             background.statusChanged(status);
+        }
+        if (ledByOther) {
             submit(requests.leadershipChanged(present), nowNanos);
         }
     }
@@ -203,7 +277,7 @@ final class NodeLoop<R> implements Worker {
     }
 
     private void refuseEverything(Throwable cause) {
-        endAll(() -> new NodeFailedException("this node has failed: " + cause.getMessage(), cause));
+        endAll(() -> Refusals.failed(cause));
         while (inbox.pollReport() != null || inbox.pollMessage() != null) {
             // Nothing is answered by a failed node.
         }
@@ -223,6 +297,10 @@ final class NodeLoop<R> implements Worker {
         for (Request.Read<?> next = inbox.pollRead(); next != null; next = inbox.pollRead()) {
             next.fail(untouched.get());
         }
+        for (Operation next = inbox.pollOperation(); next != null; next = inbox.pollOperation()) {
+            next.fail(untouched.get());
+        }
+        inbox.pollAbortTransfer();
     }
 
     @Override

@@ -95,12 +95,30 @@ final class Proposals<R> {
         return proposal;
     }
 
+    /** Whether any command has a position that is still to come. */
+    boolean awaitsPosition() {
+        return !byIndex.isEmpty();
+    }
+
+    /** A snapshot stands for everything up to here: what became of the commands below is not told by it (trap 27). */
+    void covered(long toIndex) {
+        for (Request.Propose<R> proposal : List.copyOf(byIndex.values())) {
+            if (proposal.index <= toIndex) {
+                end(
+                        proposal,
+                        new OutcomeUnknownException("a snapshot took the place of the log up to index " + toIndex
+                                + ", which covers index " + proposal.index + ", where the command was put"));
+            }
+        }
+    }
+
     void refused(Effects.Refused refused, long nowNanos) {
         Request.Propose<R> proposal = open.get(refused.requestId());
         if (proposal == null || proposal.index != 0) {
             return;
         }
-        if ((refused.reason() == Refusal.NOT_LEADER || refused.reason() == Refusal.NOT_NOW) && holdUntilLeader) {
+        // A leader that hands over has a successor soon: waiting for it is not forwarding.
+        if (refused.reason() == Refusal.NOT_NOW || (refused.reason() == Refusal.NOT_LEADER && holdUntilLeader)) {
             proposal.held(nowNanos);
         } else {
             end(proposal, Refusals.of(refused));

@@ -1,19 +1,27 @@
 package io.jangada.node;
 
+import io.jangada.api.ReadLevel;
 import io.jangada.api.error.RaftException;
 import io.jangada.api.error.ReadTimeoutException;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Refusal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The linearizable reads of this node's clients until they are confirmed. Reads change nothing, so they are repeated until their time is over. */
+/**
+ * The reads of this node's clients until they are confirmed. Reads change nothing, so they are repeated until their time is over.
+ *
+ * <p>What a majority has confirmed last is remembered: it stays true for ever that whoever has applied up to its index sees what was acknowledged before it was
+ * asked for, and so it serves those that may see a state a little older.
+ */
 final class Reads {
     private final Map<Long, Request.Read<?>> open = new LinkedHashMap<>();
     /** Those of the open ones that are confirmed at an index that is not committed here yet. */
@@ -23,6 +31,9 @@ final class Reads {
     private final long retryNanos;
     private final int maxOpen;
     private long nextScanNanos;
+    private boolean anyConfirmed;
+    private long lastAskedNanos;
+    private long lastIndex;
 
     Reads(NodeConfig config) {
         this.retryNanos = config.raft().timing().electionTimeoutMinNanos();
@@ -34,18 +45,35 @@ final class Reads {
         return open.size() < maxOpen;
     }
 
-    void arrived(long id, Request.Read<?> read) {
+    void arrived(long id, Request.Read<?> read, long nowNanos) {
         read.id = id;
+        read.arrivedAtNanos = nowNanos;
         open.put(id, read);
+        if (anyConfirmed
+                && read.level() instanceof ReadLevel.BoundedStale stale
+                && nowNanos - lastAskedNanos <= TimeUnit.NANOSECONDS.convert(stale.maxLag())) {
+            confirm(read, lastIndex, Effects.ReadReady.FOR_EVER);
+        }
     }
 
-    /** A majority has confirmed a read. It stays open, and its deadline counts, until so much is committed here. */
+    private void confirm(Request.Read<?> read, long index, long validUntilNanos) {
+        read.confirmed(index, validUntilNanos);
+        confirmed.add(read);
+    }
+
+    /** A majority or a lease has confirmed a read. It stays open, and its deadline counts, until so much is committed here. */
     void confirmed(Effects.ReadReady ready) {
         Request.Read<?> read = open.get(ready.requestId());
-        if (read != null && !read.confirmed) {
-            read.confirmed = true;
-            read.readIndex = ready.index();
-            confirmed.add(read);
+        if (read == null || read.confirmed) {
+            return;
+        }
+        confirm(read, ready.index(), ready.validUntilNanos());
+        // A lease is not remembered: whoever asks for a bounded lag has not asked to trust the clocks of others.
+        if (ready.validUntilNanos() == Effects.ReadReady.FOR_EVER
+                && (!anyConfirmed || read.arrivedAtNanos - lastAskedNanos > 0)) {
+            anyConfirmed = true;
+            lastAskedNanos = read.arrivedAtNanos;
+            lastIndex = ready.index();
         }
     }
 
@@ -68,7 +96,7 @@ final class Reads {
         if (read.confirmed) {
             return; // The answer to a repetition; the first one was enough.
         }
-        if ((refused.reason() == Refusal.NOT_LEADER || refused.reason() == Refusal.NOT_NOW)) {
+        if (refused.reason() == Refusal.NOT_LEADER || refused.reason() == Refusal.NOT_NOW) {
             read.held(nowNanos);
         } else {
             end(read, Refusals.of(refused));
@@ -89,16 +117,27 @@ final class Reads {
             if (nowNanos - oldest.deadlineNanos < 0) {
                 break;
             }
-            end(oldest, new ReadTimeoutException(whyLate(oldest) + "; known leader: " + leader));
+            endLate(oldest, leader);
         }
-        if (leader.isNone() || open.isEmpty() || nowNanos - nextScanNanos < 0) {
+        if (open.isEmpty() || nowNanos - nextScanNanos < 0) {
             return List.of();
         }
         // Looking at all of them in every turn would cost more than the turn.
         nextScanNanos = nowNanos + retryNanos / 4;
-        return open.values().stream()
-                .filter(read -> !read.confirmed && nowNanos - read.movedAtNanos >= retryNanos)
-                .toList();
+        List<Request.Read<?>> again = new ArrayList<>();
+        for (Request.Read<?> read : List.copyOf(open.values())) {
+            if (nowNanos - read.deadlineNanos >= 0) {
+                // One that was asked anew stands behind younger ones.
+                endLate(read, leader);
+            } else if (!leader.isNone() && !read.confirmed && nowNanos - read.movedAtNanos >= retryNanos) {
+                again.add(read);
+            }
+        }
+        return again;
+    }
+
+    private void endLate(Request.Read<?> read, NodeId leader) {
+        end(read, new ReadTimeoutException(whyLate(read) + "; known leader: " + leader));
     }
 
     private static String whyLate(Request.Read<?> read) {

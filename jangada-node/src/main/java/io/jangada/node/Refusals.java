@@ -2,10 +2,12 @@ package io.jangada.node;
 
 import io.jangada.api.error.CommandTooLargeException;
 import io.jangada.api.error.NodeClosedException;
+import io.jangada.api.error.NodeFailedException;
 import io.jangada.api.error.NotLeaderException;
 import io.jangada.api.error.OverloadedException;
 import io.jangada.api.error.RaftException;
 import io.jangada.core.step.Effects;
+import org.jspecify.annotations.Nullable;
 
 /** The exceptions that say: not taken, nothing has happened. */
 final class Refusals {
@@ -14,9 +16,8 @@ final class Refusals {
 
     static RaftException of(Effects.Refused refused) {
         return switch (refused.reason()) {
-            case NOT_LEADER -> new NotLeaderException(refused.leader());
+            case NOT_LEADER, NOT_NOW -> new NotLeaderException(refused.leader());
             case OVERLOADED -> overloaded();
-            case NOT_NOW -> new NotLeaderException(refused.leader());
             case TOO_LARGE ->
                 new CommandTooLargeException(
                         "the command is larger than maxCommandBytes; split it, or raise the limit on every node");
@@ -25,6 +26,11 @@ final class Refusals {
 
     static OverloadedException overloaded() {
         return new OverloadedException("the node has as much unfinished work as its limits allow; retry after a pause");
+    }
+
+    static NodeFailedException failed(@Nullable Throwable cause) {
+        Throwable why = cause == null ? new IllegalStateException("for an unknown reason") : cause;
+        return new NodeFailedException("this node has failed: " + why.getMessage(), why);
     }
 
     static NodeClosedException closed() {

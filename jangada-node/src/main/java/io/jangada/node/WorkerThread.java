@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /** A thread that runs one worker: sleeps until there is work or a deadline, never polls. */
-final class WorkerThread {
+final class WorkerThread implements Runner {
     private final Worker worker;
     private final Clock clock;
     private final Thread thread;
@@ -19,7 +19,8 @@ final class WorkerThread {
         worker.onWork(this::wake);
     }
 
-    void start() {
+    @Override
+    public void start() {
         thread.start();
     }
 
@@ -52,12 +53,13 @@ final class WorkerThread {
         }
     }
 
-    boolean isCurrent() {
+    @Override
+    public boolean isCurrent() {
         return Thread.currentThread() == thread;
     }
 
-    /** Ends the thread after the step it is in; returns when it has ended. Work that has not been begun stays undone. */
-    void stop() {
+    @Override
+    public void stop() {
         stopping = true;
         LockSupport.unpark(thread);
         boolean interrupted = false;

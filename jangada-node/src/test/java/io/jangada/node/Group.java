@@ -2,6 +2,7 @@ package io.jangada.node;
 
 import io.jangada.api.GroupId;
 import io.jangada.api.StateMachine;
+import io.jangada.api.StateSnapshot;
 import io.jangada.api.spi.MessageReceiver;
 import io.jangada.api.spi.Transport;
 import io.jangada.core.config.Limits;
@@ -11,14 +12,19 @@ import io.jangada.core.config.Timing;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +33,17 @@ import org.jspecify.annotations.Nullable;
 final class Group {
     static final long MILLISECOND = 1_000_000;
 
-    /** Counts up by what is proposed and remembers the order. */
+    /** Remembers what is proposed, in order. */
     static final class Journaling implements StateMachine<String> {
         final List<String> applied = new ArrayList<>();
+        /** Whether it stands for a state machine with a store of its own, which outlives the process. */
+        boolean durable;
+
+        boolean givesSnapshots = true;
+        long lastApplied;
+        int restored;
+        int snapshotsAsked;
+        int snapshotsHeld;
 
         @Nullable
         Error failWith;
@@ -43,30 +57,108 @@ final class Group {
             applied.add(text);
             return text + "#" + applied.size();
         }
+
+        @Override
+        public void batchApplied(long index) {
+            lastApplied = index;
+        }
+
+        @Override
+        public long lastApplied() {
+            return durable ? lastApplied : 0;
+        }
+
+        @Override
+        public Optional<StateSnapshot> snapshot() {
+            snapshotsAsked++;
+            if (!givesSnapshots) {
+                return Optional.empty();
+            }
+            snapshotsHeld++;
+            byte[] state = bytes(String.join(",", applied));
+            return Optional.of(new StateSnapshot() {
+                @Override
+                public void writeTo(OutputStream out) throws IOException {
+                    out.write(state);
+                }
+
+                @Override
+                public void close() {
+                    snapshotsHeld--;
+                }
+            });
+        }
+
+        @Override
+        public void restore(long index, long term, InputStream state) throws IOException {
+            String text = new String(state.readAllBytes(), StandardCharsets.UTF_8);
+            applied.clear();
+            if (!text.isEmpty()) {
+                applied.addAll(Arrays.asList(text.split(",", -1)));
+            }
+            lastApplied = index;
+            restored++;
+        }
+    }
+
+    /** What the nodes of a group are started with besides their names. */
+    record Setup(int size, Options options, SnapshotPolicy snapshots) {
+        static Setup of(int size) {
+            return new Setup(size, Options.DEFAULT, SnapshotPolicy.ON_REQUEST);
+        }
     }
 
     final Map<NodeId, LocalNode<String>> nodes = new HashMap<>();
     final Map<NodeId, MemoryStorage> storages = new HashMap<>();
+    final Map<NodeId, MemorySnapshots> snapshots = new HashMap<>();
+    /** The membership that the transport of each node knows. */
+    final Map<NodeId, Membership> told = new HashMap<>();
+
+    final Membership membership;
+    private final Setup setup;
+    private long runs;
     final Map<NodeId, Journaling> machines = new HashMap<>();
     final Set<NodeId> cutOff = new HashSet<>();
     Predicate<Message> lost = message -> false;
     private final Map<NodeId, MessageReceiver> receivers = new HashMap<>();
     private final Deque<Message> network = new ArrayDeque<>();
     long nowNanos = 1_000 * MILLISECOND;
+    /** Messages that were not lost. */
+    long sent;
 
     Group(int size, boolean forward) {
+        this(new Setup(size, Options.DEFAULT.withForwarding(forward), SnapshotPolicy.ON_REQUEST));
+    }
+
+    Group(Setup setup) {
+        this.setup = setup;
         List<NodeId> ids = new ArrayList<>();
-        for (int i = 1; i <= size; i++) {
+        for (int i = 1; i <= setup.size(); i++) {
             ids.add(NodeId.of(i));
         }
-        Membership membership = Membership.ofVoters(ids);
+        membership = Membership.ofVoters(ids);
         for (NodeId id : ids) {
-            RaftConfig raft = new RaftConfig(
-                    id, membership, Timing.DEFAULT, Limits.DEFAULT, Options.DEFAULT.withForwarding(forward));
             storages.put(id, new MemoryStorage());
+            snapshots.put(id, new MemorySnapshots());
             machines.put(id, new Journaling());
-            nodes.put(id, LocalNode.assemble(NodeConfig.of(raft), ports(id), machine(id), id.value()));
+            start(id);
         }
+    }
+
+    private void start(NodeId id) {
+        RaftConfig raft = new RaftConfig(id, membership, Timing.DEFAULT, Limits.DEFAULT, setup.options());
+        NodeConfig config = NodeConfig.of(raft).withSnapshots(setup.snapshots());
+        nodes.put(id, LocalNode.assemble(config, ports(id), machine(id), ++runs));
+    }
+
+    /** Stops a node and starts it on what its disk holds; a state machine without a store of its own begins with nothing. */
+    LocalNode<String> restart(NodeId id) {
+        node(id.value()).close();
+        if (!machine(id).durable) {
+            machines.put(id, new Journaling());
+        }
+        start(id);
+        return node(id.value());
     }
 
     private LocalNode.Ports ports(NodeId id) {
@@ -74,7 +166,7 @@ final class Group {
         if (storage == null) {
             throw new IllegalStateException("no storage for " + id);
         }
-        return new LocalNode.Ports(storage, transportOf(id), () -> nowNanos);
+        return new LocalNode.Ports(storage, snapshots(id), transportOf(id), () -> nowNanos);
     }
 
     private Transport transportOf(NodeId id) {
@@ -88,11 +180,14 @@ final class Group {
             public void send(GroupId group, Message message) {
                 if (!cutOff.contains(message.from()) && !cutOff.contains(message.to()) && !lost.test(message)) {
                     network.add(message);
+                    sent++;
                 }
             }
 
             @Override
-            public void members(GroupId group, Membership membership) {}
+            public void members(GroupId group, Membership present) {
+                told.put(id, present);
+            }
 
             @Override
             public void close() {}
@@ -105,6 +200,14 @@ final class Group {
             throw new IllegalStateException("no node " + id);
         }
         return node;
+    }
+
+    MemorySnapshots snapshots(NodeId id) {
+        MemorySnapshots store = snapshots.get(id);
+        if (store == null) {
+            throw new IllegalStateException("no snapshots of " + id);
+        }
+        return store;
     }
 
     MemoryStorage storage(NodeId id) {

@@ -102,7 +102,7 @@ class LocalNodeTest {
         group.cutOff.add(leader.status().raft().self());
         CompletableFuture<String> lost = leader.propose(Group.bytes("lost"));
         CompletableFuture<Long> read = leader.readBarrier();
-        group.pass(700);
+        group.pass(1_200);
         assertThat(leader.status().raft().leads()).isFalse();
         assertThat(failureOf(lost))
                 .isInstanceOfSatisfying(OutcomeUnknownException.class, unknown -> assertThat(unknown.safeToRetry())

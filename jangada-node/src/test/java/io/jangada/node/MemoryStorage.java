@@ -2,8 +2,12 @@ package io.jangada.node;
 
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.model.LogState;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.TermStart;
 import io.jangada.core.step.WriteBatch;
 import java.io.IOException;
@@ -14,18 +18,24 @@ import java.util.List;
 final class MemoryStorage implements Storage {
     private final List<Entry> entries = new ArrayList<>();
     private HardState hardState = HardState.INITIAL;
+    private long baseIndex;
+    private long baseTerm;
     boolean failSync;
     int syncs;
 
     @Override
     public synchronized LogState recovered() {
         List<TermStart> terms = new ArrayList<>();
+        List<MembershipAt> memberships = new ArrayList<>();
         for (Entry entry : entries) {
             if (terms.isEmpty() || terms.get(terms.size() - 1).term() != entry.term()) {
                 terms.add(new TermStart(entry.index(), entry.term()));
             }
+            if (entry.type() == EntryType.MEMBERSHIP) {
+                memberships.add(new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload())));
+            }
         }
-        return new LogState(hardState, 1, entries.size(), terms);
+        return new LogState(hardState, baseIndex + 1, baseIndex + entries.size(), baseTerm, terms, memberships);
     }
 
     @Override
@@ -34,10 +44,25 @@ final class MemoryStorage implements Storage {
         if (state != null) {
             hardState = state;
         }
+        LogBase base = batch.base();
+        if (base != null) {
+            begin(base);
+        }
         if (batch.truncates()) {
-            entries.subList((int) batch.truncateAfter(), entries.size()).clear();
+            entries.subList((int) (batch.truncateAfter() - baseIndex), entries.size())
+                    .clear();
         }
         entries.addAll(batch.entries());
+    }
+
+    private void begin(LogBase base) {
+        if (base.reset()) {
+            entries.clear();
+        } else {
+            entries.removeIf(entry -> entry.index() <= base.index());
+        }
+        baseIndex = base.index();
+        baseTerm = base.term();
     }
 
     @Override
@@ -50,9 +75,10 @@ final class MemoryStorage implements Storage {
 
     @Override
     public synchronized List<Entry> read(long fromIndex, long toIndex, int maxBytes) {
-        return fromIndex > entries.size()
+        int from = (int) (fromIndex - baseIndex - 1);
+        return from < 0 || from >= entries.size()
                 ? List.of()
-                : List.copyOf(entries.subList((int) fromIndex - 1, (int) Math.min(toIndex, entries.size())));
+                : List.copyOf(entries.subList(from, (int) Math.min(toIndex - baseIndex, entries.size())));
     }
 
     @Override

@@ -1,18 +1,28 @@
 package io.jangada.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.api.NodeStatus.Health;
 import io.jangada.api.error.OverloadedException;
 import io.jangada.api.error.RaftException;
 import io.jangada.api.error.ReadTimeoutException;
+import io.jangada.core.RaftStatus;
+import io.jangada.core.config.Options;
+import io.jangada.core.config.RaftConfig;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.ForwardOutcome;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.RoleName;
+import io.jangada.core.step.Effects;
+import io.jangada.core.step.Refusal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,13 +30,6 @@ import org.junit.jupiter.api.Test;
 
 /** Every request ends, once, with the truth; whatever is queued has a limit. One test for each bug that a review of the first version found. */
 class OutcomesTest {
-
-    private static Throwable failureOf(CompletableFuture<?> future) {
-        List<Throwable> caught = new ArrayList<>();
-        assertThat(future).isCompletedExceptionally();
-        assertThat(future.handle((result, failure) -> caught.add(failure))).isDone();
-        return caught.get(0);
-    }
 
     /** The read had left the loop with its index, which never came: it waited for ever. */
     @Test
@@ -44,7 +47,9 @@ class OutcomesTest {
         assertThat(written).isCompleted();
         assertThat(read).isNotDone();
         group.pass(5_200);
-        assertThat(failureOf(read)).isInstanceOf(ReadTimeoutException.class).hasMessageContaining("catch up");
+        assertThat(Outcome.failureOf(read))
+                .isInstanceOf(ReadTimeoutException.class)
+                .hasMessageContaining("catch up");
         CompletableFuture<Long> second = follower.readBarrier();
         group.lost = message -> false;
         group.pass(1_500);
@@ -60,7 +65,7 @@ class OutcomesTest {
             throw new StackOverflowError("deep");
         });
         group.settle();
-        assertThat(failureOf(bad)).isInstanceOf(StackOverflowError.class);
+        assertThat(Outcome.failureOf(bad)).isInstanceOf(StackOverflowError.class);
         CompletableFuture<String> good = leader.propose(Group.bytes("a"));
         group.settle();
         assertThat(good).isCompletedWithValue("a#1");
@@ -83,7 +88,7 @@ class OutcomesTest {
                 all.stream().filter(CompletableFuture::isCompletedExceptionally).count();
         // 64 MiB may wait, the default of maxUncommittedBytes.
         assertThat(refused).isEqualTo(36);
-        assertThat(failureOf(all.get(99))).isInstanceOf(OverloadedException.class);
+        assertThat(Outcome.failureOf(all.get(99))).isInstanceOf(OverloadedException.class);
         group.cutOff.clear();
         group.pass(3_000);
         assertThat(all.subList(0, 64)).allSatisfy(one -> assertThat(one).isCompleted());
@@ -127,13 +132,14 @@ class OutcomesTest {
         group.settle();
         assertThat(forwards).hasSize(1);
         group.cutOff.add(old);
-        group.pass(800);
+        group.pass(1_200);
         assertThat(leader.status().raft().leads()).isFalse();
         group.cutOff.clear();
         group.redeliver(forwards.get(0));
         group.pass(6_000);
-        assertThat(failureOf(once)).isInstanceOfSatisfying(RaftException.class, why -> assertThat(why.safeToRetry())
-                .isFalse());
+        assertThat(Outcome.failureOf(once))
+                .isInstanceOfSatisfying(RaftException.class, why -> assertThat(why.safeToRetry())
+                        .isFalse());
         group.machines.values().forEach(machine -> assertThat(machine.applied).containsExactly("once"));
     }
 
@@ -145,8 +151,56 @@ class OutcomesTest {
         group.machine(NodeId.of(1)).failWith = new AssertionError("broken");
         CompletableFuture<String> lost = leader.propose(Group.bytes("a"));
         group.settle();
-        assertThat(failureOf(lost)).isInstanceOf(RaftException.class);
+        assertThat(Outcome.failureOf(lost)).isInstanceOf(RaftException.class);
         assertThat(leader.status().health()).isEqualTo(Health.FAILED);
         assertThat(leader.status().failure()).isInstanceOf(AssertionError.class);
+    }
+
+    /** A leader that hands over takes nothing; whoever asks waits for the next one, also where followers do not forward. */
+    @Test
+    void aCommandThatComesDuringATransferWaitsForTheNextLeader() {
+        for (boolean forward : new boolean[] {true, false}) {
+            RaftConfig defaults = RaftConfig.of(NodeId.of(1), Membership.ofVoters(NodeId.of(1), NodeId.of(2)));
+            Options options = Options.DEFAULT.withForwarding(forward);
+            RaftConfig raft = new RaftConfig(
+                    defaults.self(), defaults.membership(), defaults.timing(), defaults.limits(), options);
+            Proposals<String> proposals = new Proposals<>(NodeConfig.of(raft));
+            Request.Propose<String> proposal = new Request.Propose<>(Group.bytes("a"), Long.MAX_VALUE);
+            proposals.arrived(1, proposal);
+            proposal.submitted(3, 0);
+            proposals.refused(new Effects.Refused(1, Refusal.NOT_NOW, NodeId.of(1)), 0);
+            assertThat(proposal.isHeld()).isTrue();
+            assertThat(proposal.future).isNotDone();
+            RaftStatus next = new RaftStatus(
+                    NodeId.of(1),
+                    RoleName.FOLLOWER,
+                    4,
+                    NodeId.of(2),
+                    1,
+                    0,
+                    0,
+                    0,
+                    0,
+                    new MembershipAt(0, defaults.membership()));
+            assertThat(proposals.leadershipChanged(next)).containsExactly(proposal);
+        }
+    }
+
+    /** Two starts of one node would have two threads in one worker. */
+    @Test
+    void aNodeIsStartedOnce() {
+        Group group = new Group(1, true);
+        LocalNode<String> node = group.node(1).start();
+        assertThatThrownBy(node::start).isInstanceOf(IllegalStateException.class);
+        node.close();
+        assertThatThrownBy(node::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aTimeoutMustBePositive() {
+        LocalNode<String> node = new Group(1, true).node(1);
+        assertThatThrownBy(() -> node.transferLeadership(NodeId.NONE, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("positive");
     }
 }

@@ -1,5 +1,6 @@
 package io.jangada.storage;
 
+import io.jangada.core.model.SnapshotMeta;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -14,10 +15,16 @@ final class FileNames {
     static final String IDENTITY_STAGED = "IDENTITY.tmp";
     /** The next segment before it is needed. */
     static final String NEXT_SEGMENT = "next.tmp";
+    /** A snapshot of our own before it is complete. */
+    static final String SNAPSHOT_STAGED = "snapshot.tmp";
+    /** A snapshot of another node before all of it has arrived. */
+    static final String SNAPSHOT_INCOMING = "incoming.tmp";
     /** Where a freshly made ext file system keeps what it finds; a mounted volume is an empty folder to us. */
     private static final String LOST_AND_FOUND = "lost+found";
 
     private static final Pattern SEGMENT = Pattern.compile("[0-9a-f]{16}\\.log");
+
+    private static final Pattern SNAPSHOT = Pattern.compile("[0-9a-f]{16}(-[0-9a-f]{16}){2}\\.snapshot");
 
     private FileNames() {}
 
@@ -40,11 +47,34 @@ final class FileNames {
         return listing.stream().filter(FileNames::isSegment).sorted().toList();
     }
 
+    /** The name of a snapshot's file: index, term and fingerprint, so that the order of names is that of age. */
+    static String snapshot(SnapshotMeta meta) {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(meta.index()) + "-" + hex.toHexDigits(meta.term()) + "-"
+                + hex.toHexDigits(meta.fingerprint()) + ".snapshot";
+    }
+
+    /** The names of snapshots in this listing, the oldest first. */
+    static List<String> snapshotsIn(List<String> listing) {
+        return listing.stream()
+                .filter(name -> SNAPSHOT.matcher(name).matches())
+                .sorted()
+                .toList();
+    }
+
     /** The names in this listing that no log without an identity has: the content of somebody else. */
     static List<String> foreignIn(List<String> listing) {
         return listing.stream()
                 .filter(name -> !isSegment(name)
-                        && !List.of(LOCK, IDENTITY, IDENTITY_STAGED, NEXT_SEGMENT, LOST_AND_FOUND)
+                        && !SNAPSHOT.matcher(name).matches()
+                        && !List.of(
+                                        LOCK,
+                                        IDENTITY,
+                                        IDENTITY_STAGED,
+                                        NEXT_SEGMENT,
+                                        SNAPSHOT_STAGED,
+                                        SNAPSHOT_INCOMING,
+                                        LOST_AND_FOUND)
                                 .contains(name))
                 .toList();
     }

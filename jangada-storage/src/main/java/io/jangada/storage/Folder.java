@@ -76,13 +76,12 @@ final class Folder {
         String first = FileNames.segment(1);
         for (String segment : FileNames.segmentsIn(names)) {
             if (!segment.equals(first) || hasRecords(disk, segment)) {
-                throw new StorageRefusedException(
-                        disk.location(),
-                        "log segment " + segment + " but no file " + FileNames.IDENTITY,
-                        "both or neither",
-                        "The identity file has been lost: restore it from a copy of this folder, or give the node an empty folder"
-                                + " and a new identity.");
+                throw identityLost(disk, "log segment " + segment);
             }
+        }
+        List<String> snapshots = FileNames.snapshotsIn(names);
+        if (!snapshots.isEmpty()) {
+            throw identityLost(disk, "snapshot " + snapshots.get(0));
         }
         for (String leftover : List.of(first, FileNames.NEXT_SEGMENT, FileNames.IDENTITY_STAGED)) {
             if (names.contains(leftover)) {
@@ -98,6 +97,15 @@ final class Folder {
         }
         FolderIdentity.publish(disk);
         return identity;
+    }
+
+    private static StorageRefusedException identityLost(Disk disk, String found) {
+        return new StorageRefusedException(
+                disk.location(),
+                found + " but no file " + FileNames.IDENTITY,
+                "both or neither",
+                "The identity file has been lost: restore it from a copy of this folder, or give the node an empty folder and a"
+                        + " new identity.");
     }
 
     private static boolean hasRecords(Disk disk, String segment) throws IOException {

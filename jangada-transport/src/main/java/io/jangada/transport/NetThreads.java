@@ -76,6 +76,10 @@ final class NetThreads {
     /** Sets the options of a fresh connection: no delay, and a dead peer is noticed, the faster where the kernel lets us say how fast. */
     void configure(Channel channel, TransportTiming timing) {
         closeAtEnd(channel);
+        if (!channel.isOpen()) {
+            // The threads are ending; options of a closed channel cannot be set.
+            return;
+        }
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.TCP_NODELAY, true);
         config.setOption(ChannelOption.SO_KEEPALIVE, true);

@@ -12,6 +12,8 @@ import java.util.Optional;
 /**
  * The snapshots of one node: durable, checksummed, complete or not there at all.
  *
+ * <p>Content is what {@link StateSnapshot#writeTo} wrote; its length and checksum are those of {@link SnapshotMeta}.
+ *
  * <p>{@link #take} runs on one thread at a time, {@link #read}, {@link #stage} and {@link #open} on others at the same time. What is being read is not deleted. Never
  * holds a whole snapshot in memory. An {@link IOException} of {@link #take} or {@link #stage} leaves the older snapshots as they were.
  */
@@ -21,11 +23,14 @@ public interface SnapshotStore extends AutoCloseable {
 
     /**
      * Writes a snapshot of this node's state: staged, checksummed, synchronised, renamed, the folder synchronised. Then older ones beyond the number to keep are
-     * deleted. Size and fingerprint of the result are those of the stored content.
+     * deleted. Size and fingerprint of the result are those of the content. The caller closes the state. If there is a snapshot of this index and term already, that one
+     * is the result.
+     *
+     * @throws IOException if the state or the disk fails; the same state can be taken again
      */
     SnapshotMeta take(long index, long term, MembershipAt membership, StateSnapshot state) throws IOException;
 
-    /** A piece of the stored content, for a follower: at most {@code maxBytes}, empty at its end or if the snapshot is not here any more. */
+    /** A piece of the content, for a follower: at most {@code maxBytes}, empty at its end or if the snapshot is not here any more. */
     byte[] read(SnapshotMeta snapshot, long offset, int maxBytes) throws IOException;
 
     /** What became of a piece, and how much of that snapshot is there now. */
@@ -34,7 +39,8 @@ public interface SnapshotStore extends AutoCloseable {
     /**
      * Stores a piece of a snapshot that arrives from another node. Only the piece that follows what is there is taken; any other is answered by where to go on, so
      * that a repetition does no harm. A piece of another snapshot than the one that was being staged begins anew. With the last piece the whole is verified against its
-     * fingerprint and made durable as {@link #take} does: {@code INSTALLED}; a wrong one is thrown away: {@code REJECTED}.
+     * fingerprint and made durable as {@link #take} does: {@code INSTALLED}; a wrong one is thrown away: {@code REJECTED}. A piece of a snapshot that is here already is answered with
+     * {@code INSTALLED}. An exception throws away what had arrived; the sender may begin again.
      */
     Staged stage(SnapshotRequest piece) throws IOException;
 

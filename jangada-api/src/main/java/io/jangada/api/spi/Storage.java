@@ -15,10 +15,13 @@ import java.util.List;
  */
 public interface Storage extends AutoCloseable {
 
-    /** What the disk held when this storage was opened. */
+    /** What the disk held when this storage was opened, all of it durable. */
     LogState recovered();
 
-    /** Adds a batch to the stream. Not durable before the next {@link #sync} has returned. */
+    /**
+     * Adds a batch to the stream. Not durable before the next {@link #sync} has returned. After a batch with a base, {@link #read} gives no entry up to it, and its
+     * space on the disk is given back some time after the base is durable.
+     */
     void write(WriteBatch batch) throws IOException;
 
     /** Makes everything written so far durable; one disk synchronisation, however many batches there are. */

@@ -1,7 +1,5 @@
 package io.jangada.core.model;
 
-import java.util.Objects;
-
 /**
  * What a group knows of one member besides its role, replicated with the membership.
  *
@@ -16,8 +14,14 @@ public record MemberInfo(String address, int priority, long incarnation) {
     /** The priority of a member that votes and never leads but on request. */
     public static final int NEVER_LEADS = -1;
 
+    /** The longest address, in characters. */
+    public static final int MAX_ADDRESS = 4_096;
+
     public MemberInfo {
-        Objects.requireNonNull(address);
+        if (address.length() > MAX_ADDRESS) {
+            throw new IllegalArgumentException(
+                    "an address of " + address.length() + " characters; at most " + MAX_ADDRESS + " are possible");
+        }
         if (priority < NEVER_LEADS) {
             throw new IllegalArgumentException("priority " + priority + " is below " + NEVER_LEADS);
         }

@@ -2,8 +2,10 @@ package io.jangada.core.model;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,17 +41,20 @@ public record Membership(
         if (voters.isEmpty() && !(learners.isEmpty() && outgoing.isEmpty())) {
             throw new IllegalArgumentException("a group needs at least one voter");
         }
+        // Sets, because a membership may come from a peer that means harm.
+        Set<NodeId> known = new HashSet<>(voters);
         for (NodeId learner : learners) {
-            if (voters.contains(learner)) {
+            if (!known.add(learner)) {
                 throw new IllegalArgumentException("node " + learner + " is both a voter and a learner");
             }
         }
-        if (!learners.containsAll(promotions.keySet())) {
+        known.addAll(outgoing);
+        if (!new HashSet<>(learners).containsAll(promotions.keySet())) {
             throw new IllegalArgumentException(
                     "promotions " + promotions + " name others than the learners " + learners);
         }
         for (NodeId node : info.keySet()) {
-            if (!voters.contains(node) && !learners.contains(node) && !outgoing.contains(node)) {
+            if (!known.contains(node)) {
                 throw new IllegalArgumentException("node " + node + " is described but is no member");
             }
         }

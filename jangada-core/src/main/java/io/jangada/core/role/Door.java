@@ -50,9 +50,12 @@ final class Door {
         } else if (message instanceof PreVoteRequest request) {
             return isBeyondOwnLog(request.lastLogIndex(), request.lastLogTerm());
         }
-        // One that leaves is still told that it has left, and answers, also as the leader that it was; it may hand over. But it deposes nobody.
-        boolean handsOver = message instanceof TimeoutNow;
-        return isAnswer(message) || handsOver ? message.term() <= context.term() : isOfLeader(message);
+        // One that leaves is still told that it has left, and answers, also as the leader that it was; it may hand
+        // over. But it deposes nobody.
+        if (isAnswer(message) || message instanceof TimeoutNow) {
+            return message.term() <= context.term();
+        }
+        return isOfLeader(message);
     }
 
     private static boolean isAnswer(Message message) {

@@ -42,6 +42,14 @@ public interface Disk {
      */
     Closeable lock(String name) throws IOException;
 
+    /**
+     * Takes the lock of this name as {@link #lock} does, and leaves its file as it is; if there is none, nobody can hold it. Two who take it like this may
+     * both get it, if they are different processes.
+     *
+     * @throws DiskLockedException if another opener, in this process or in another, holds it
+     */
+    Closeable lockUnchanged(String name) throws IOException;
+
     /** Memory, filled with zeros and big endian, from which this disk writes and into which it reads without a further copy. */
     ByteBuffer allocate(int bytes);
 }

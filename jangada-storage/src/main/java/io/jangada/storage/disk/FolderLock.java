@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -23,9 +24,9 @@ final class FolderLock implements Closeable {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path path;
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
 
-    private FolderLock(Path path, FileChannel channel) {
+    private FolderLock(Path path, @Nullable FileChannel channel) {
         this.path = path;
         this.channel = channel;
     }
@@ -40,7 +41,7 @@ final class FolderLock implements Closeable {
         try {
             channel = FileChannel.open(
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
+            if (tryLock(channel, false) == null) {
                 throw new DiskLockedException(path + " is held by process " + holder(channel));
             }
             ByteBuffer pid = ByteBuffer.wrap((pid() + "\n").getBytes(StandardCharsets.US_ASCII));
@@ -53,9 +54,30 @@ final class FolderLock implements Closeable {
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    /** As {@link #take}, but shared between processes and without a trace in the file, which need not exist. */
+    static FolderLock takeUnchanged(Path path) throws IOException {
+        if (!HELD.add(path)) {
+            throw new DiskLockedException(
+                    path + " is held by this process (" + pid() + "), which has the folder open already");
+        }
+        FileChannel channel = null;
         try {
-            return channel.tryLock();
+            if (Files.exists(path)) {
+                channel = FileChannel.open(path, StandardOpenOption.READ);
+                if (tryLock(channel, true) == null) {
+                    throw new DiskLockedException(path + " is held by process " + holder(channel));
+                }
+            }
+            return new FolderLock(path, channel);
+        } catch (IOException e) {
+            abandon(path, channel);
+            throw e instanceof DiskLockedException ? e : RealDisk.failure("lock", path, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
+        try {
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException e) {
             return null; // another copy of this class in this process holds it
         }
@@ -82,7 +104,9 @@ final class FolderLock implements Closeable {
     @Override
     public void close() throws IOException {
         try {
-            channel.close();
+            if (channel != null) {
+                channel.close();
+            }
         } finally {
             HELD.remove(path);
         }

@@ -125,6 +125,11 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public Closeable lockUnchanged(String name) throws IOException {
+        return FolderLock.takeUnchanged(path(name));
+    }
+
+    @Override
     public ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocateDirect(bytes);
     }

@@ -1,11 +1,11 @@
 package io.jangada.testkit.check;
 
-/** The log of a leader holds every entry that was committed in an earlier term (§5.4). */
+/** The log of a leader, with the snapshot before it, holds every entry that was committed in an earlier term (§5.4). */
 public final class LeaderCompleteness {
 
-    /** This node has just become leader of this term, with what the mirror says in its log. */
+    /** This node has just become leader of this term, with what the mirror says in its log. What lies before the log is committed, as the ledger checks. */
     public void elected(LogMirror leader, long term, CommittedLedger ledger) {
-        for (long index = 1; index <= ledger.last(); index++) {
+        for (long index = leader.base() + 1; index <= ledger.last(); index++) {
             CommittedLedger.Line line = ledger.line(index);
             if (line.committedInTerm() >= term) {
                 return;

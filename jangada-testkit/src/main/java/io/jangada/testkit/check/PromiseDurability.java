@@ -2,6 +2,8 @@ package io.jangada.testkit.check;
 
 import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.Message;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.HardState;
@@ -18,7 +20,9 @@ public final class PromiseDurability {
         } else if (message instanceof VoteResponse response && response.granted()) {
             vote(response.from(), response.term(), response.to(), sender);
         } else if (message instanceof AppendResponse response && response.success()) {
-            entries(response, sender);
+            entries(response.from(), response.term(), response.matchIndex(), sender);
+        } else if (message instanceof SnapshotResponse response && response.outcome() == SnapshotOutcome.INSTALLED) {
+            entries(response.from(), response.term(), response.snapshotIndex(), sender);
         }
     }
 
@@ -34,13 +38,13 @@ public final class PromiseDurability {
         }
     }
 
-    private static void entries(AppendResponse response, LogMirror mirror) {
-        boolean superseded = mirror.durableHardState().term() > response.term();
-        if (!superseded && mirror.lastDurable() < response.matchIndex()) {
+    private static void entries(NodeId node, long term, long index, LogMirror mirror) {
+        boolean superseded = mirror.durableHardState().term() > term;
+        if (!superseded && mirror.lastDurable() < index) {
             throw new SafetyViolation(
                     PROMISE,
-                    "node " + response.from() + " says it has entries up to " + response.matchIndex()
-                            + ", but its disk holds them only up to " + mirror.lastDurable());
+                    "node " + node + " says it has entries up to " + index + ", but its disk holds them only up to "
+                            + mirror.lastDurable());
         }
     }
 }

@@ -5,12 +5,17 @@ import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.Message;
+import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
-import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogBase;
+import io.jangada.core.model.LogState;
 import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.WriteBatch;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,16 +35,19 @@ public final class SafetyChecks {
     private final OneVotePerTerm oneVotePerTerm = new OneVotePerTerm();
     private final PromiseDurability promiseDurability = new PromiseDurability();
     private final LogMatching logMatching = new LogMatching();
-    private final CommittedLedger ledger;
+    private final CommittedLedger ledger = new CommittedLedger();
     private final LeaderCompleteness leaderCompleteness = new LeaderCompleteness();
     private final StateMachineSafety stateMachineSafety = new StateMachineSafety();
     private final MonotonicProgress monotonicProgress = new MonotonicProgress();
     private final ClientPromises clientPromises = new ClientPromises();
+    private final MembershipSafety memberships;
+    private final SnapshotSafety snapshotSafety = new SnapshotSafety();
+    private final FreshReads freshReads = new FreshReads();
     private @Nullable SafetyViolation violation;
 
+    /** Checks a group that begins with this membership. Other nodes may come later. */
     public SafetyChecks(Membership membership) {
-        membership.voters().forEach(node -> disks.put(node, new LogMirror(node)));
-        ledger = new CommittedLedger(membership.voters().size() / 2 + 1);
+        memberships = new MembershipSafety(membership);
     }
 
     /** The first promise that was broken; null if none was. */
@@ -66,33 +74,42 @@ public final class SafetyChecks {
     }
 
     private LogMirror disk(NodeId node) {
-        LogMirror disk = disks.get(node);
-        if (disk == null) {
-            throw new IllegalArgumentException("node " + node + " is not a voter of the checked cluster");
-        }
-        return disk;
+        return disks.computeIfAbsent(node, LogMirror::new);
     }
 
     /** A node starts, for the first time or again, on what its disk holds. */
-    public void started(NodeId node, HardState hardState, List<Entry> log) {
+    public void started(NodeId node, LogState state, List<Entry> log, @Nullable SnapshotMeta snapshot) {
         check(() -> {
-            disk(node).recovered(hardState, log);
-            monotonicProgress.started(node, hardState.term());
+            disk(node).recovered(state, log, ledger);
+            snapshotSafety.started(node, snapshot, state);
+            monotonicProgress.started(node, state.hardState().term());
+            memberships.started(node);
+            freshReads.started(node);
         });
+    }
+
+    /** A machine has lost everything, and comes back as it was delivered, if at all. What it did before still binds whoever has its identity. */
+    public void wiped(NodeId node) {
+        disks.put(node, new LogMirror(node));
+        snapshotSafety.wiped(node);
     }
 
     /** A node hands a batch to its disk. Call before the disk takes it. */
     public void writes(NodeId node, WriteBatch batch) {
         check(() -> {
             LogMirror disk = disk(node);
+            LogBase base = batch.base();
+            if (base != null) {
+                ledger.begins(disk, base);
+                snapshotSafety.begins(node, base);
+            }
             if (batch.truncates()) {
                 ledger.truncated(disk, batch.truncateAfter());
             }
             disk.write(batch);
             for (Entry entry : batch.entries()) {
-                long previous =
-                        entry.index() == 1 ? 0 : disk.written(entry.index() - 1).term();
-                logMatching.written(entry.index(), disk.written(entry.index()), previous);
+                logMatching.written(entry.index(), disk.written(entry.index()), disk.writtenTerm(entry.index() - 1));
+                memberships.written(entry);
             }
         });
     }
@@ -102,6 +119,11 @@ public final class SafetyChecks {
         check(() -> disk(node).sync());
     }
 
+    /** A node's store has made this snapshot durable. */
+    public void stored(NodeId node, SnapshotMeta snapshot) {
+        check(() -> snapshotSafety.stored(node, snapshot, ledger, memberships));
+    }
+
     /** A message leaves its sender. */
     public void sent(Message message) {
         check(() -> {
@@ -109,10 +131,12 @@ public final class SafetyChecks {
             promiseDurability.sent(message, sender);
             if (message instanceof VoteRequest request) {
                 oneVotePerTerm.votes(request.from(), request.term(), request.from());
+                memberships.asks(request);
             } else if (message instanceof VoteResponse response && response.granted()) {
                 oneVotePerTerm.votes(response.from(), response.term(), response.to());
             } else if (message instanceof AppendRequest
                     || message instanceof HeartbeatRequest
+                    || message instanceof SnapshotRequest
                     || message instanceof CommitNotice) {
                 leads(message.from(), message.term());
             }
@@ -123,11 +147,21 @@ public final class SafetyChecks {
     public void observed(RaftStatus status, long applied) {
         check(() -> {
             monotonicProgress.observed(status, applied);
+            RaftStatus before = memberships.shownBy(status.self());
+            List<Membership> inForce = memberships.observed(status);
+            if (status.commitIndex() > ledger.last()) {
+                long known = ledger.last();
+                ledger.committed(status.commitIndex(), status.term(), disks.values(), inForce);
+                for (long index = known + 1; index <= ledger.last(); index++) {
+                    memberships.committed(index, ledger.line(index).slot().term());
+                }
+            }
+            memberships.shown(status);
             if (status.leads()) {
                 leads(status.self(), status.term());
-            }
-            if (status.commitIndex() > ledger.last()) {
-                ledger.committed(status.commitIndex(), status.term(), disks.values());
+                if (before == null || !before.leads() || before.term() != status.term()) {
+                    memberships.elected(status, oneVotePerTerm.votersOf(status.self(), status.term()));
+                }
             }
         });
     }
@@ -147,6 +181,29 @@ public final class SafetyChecks {
         });
     }
 
+    /** A node's state machine takes a snapshot of this index for its state, which then has this digest. */
+    public void restored(NodeId node, long index, long stateDigest) {
+        check(() -> stateMachineSafety.restored(node, index, stateDigest, ledger));
+    }
+
+    /** A query looks at a node's state, which has applied this last command and has this digest. */
+    public void looked(NodeId node, long lastCommand, long stateDigest) {
+        check(() -> {
+            stateMachineSafety.seen(node, lastCommand, stateDigest, "in a query at index ");
+            freshReads.seen(node, lastCommand);
+        });
+    }
+
+    /** A client was told at this time of something that happened at this index. */
+    public void told(long timeNanos, long index) {
+        check(() -> freshReads.told(timeNanos, index));
+    }
+
+    /** A client is given an answer that must have everything of which clients had been told before {@code sinceNanos}. */
+    public void answered(NodeId node, long sinceNanos, long lastCommand) {
+        check(() -> freshReads.notOlderThan(node, sinceNanos, lastCommand));
+    }
+
     /** A client proposes the command with this serial number. */
     public void proposed(long serial) {
         check(() -> clientPromises.proposed(serial));
@@ -162,9 +219,38 @@ public final class SafetyChecks {
         check(() -> clientPromises.refused(serial));
     }
 
+    /** Somebody was told that its membership change is complete. */
+    public void changed(MembershipChange change, MembershipAt result) {
+        check(() -> memberships.changed(change, result));
+    }
+
     /** The run is over, and this node's state machine holds these serial numbers. */
     public void ended(NodeId node, Set<Long> serials) {
         check(() -> clientPromises.survived(node, serials));
+    }
+
+    /** Whether each disk that ever took part remembers the latest committed membership for good. */
+    public boolean membershipIsKnownToAll() {
+        long latest = memberships.latest().index();
+        return latest > 0
+                && disks.values().stream()
+                        .allMatch(disk -> disk.lastDurable() == 0
+                                || disk.hasDurable(latest, ledger.line(latest).slot()));
+    }
+
+    /** The latest committed membership. */
+    public MembershipAt membership() {
+        return memberships.latest();
+    }
+
+    /** How many joint memberships were committed. */
+    public long jointEntries() {
+        return memberships.jointEntries();
+    }
+
+    /** How many memberships were committed, the first one aside. */
+    public long memberships() {
+        return memberships.memberships();
     }
 
     /** How many terms had a leader. */

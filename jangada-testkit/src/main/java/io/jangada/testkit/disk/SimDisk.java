@@ -203,6 +203,18 @@ public final class SimDisk implements Disk {
         if (!live.containsKey(name)) {
             create(name);
         }
+        return taken();
+    }
+
+    @Override
+    public synchronized Closeable lockUnchanged(String name) throws IOException {
+        if (locked) {
+            throw new DiskLockedException(name + " in " + location + " is held by another opener");
+        }
+        return taken();
+    }
+
+    private Closeable taken() {
         locked = true;
         long taken = life;
         return () -> unlock(taken);

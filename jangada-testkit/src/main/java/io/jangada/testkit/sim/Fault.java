@@ -16,10 +16,16 @@ public enum Fault {
     ONE_WAY_PARTITION,
     /** One node is cut off, most often the leader. */
     ISOLATION,
+    /** Links die here and there, in one direction or in both; many nodes still reach a majority. */
+    PARTIAL_PARTITION,
     /** A node loses power: what its disk had not made durable is lost. */
     CRASH,
     /** A node loses power while it writes its log. */
     CRASH_IN_WRITE,
+    /** A node loses power while it writes or receives a snapshot. */
+    CRASH_IN_SNAPSHOT,
+    /** A machine loses all its data, and maybe comes back without it, under its old name. */
+    WIPE,
     /** All nodes lose power at once. */
     CRASH_ALL,
     /** A process stands still for a while, as in a long garbage collection. */

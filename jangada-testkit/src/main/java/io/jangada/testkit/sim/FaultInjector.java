@@ -1,5 +1,6 @@
 package io.jangada.testkit.sim;
 
+import io.jangada.core.model.Membership;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,9 +10,12 @@ final class FaultInjector {
             Fault.RECONNECT,
             Fault.PARTITION,
             Fault.ONE_WAY_PARTITION,
+            Fault.PARTIAL_PARTITION,
             Fault.ISOLATION,
             Fault.CRASH,
             Fault.CRASH_IN_WRITE,
+            Fault.CRASH_IN_SNAPSHOT,
+            Fault.WIPE,
             Fault.CRASH_ALL,
             Fault.PAUSE);
 
@@ -48,8 +52,9 @@ final class FaultInjector {
         world.trace().world(0, () -> "everything is healed");
         network.calm();
         network.heal();
+        nodes.forEach(SimNode::calm);
         nodes.forEach(SimNode::resume);
-        nodes.forEach(this::start);
+        nodes.stream().filter(node -> !node.isWiped()).forEach(this::start);
     }
 
     private void planNext() {
@@ -65,8 +70,9 @@ final class FaultInjector {
         switch (fault) {
             case RECONNECT -> reconnect();
             case PARTITION, ONE_WAY_PARTITION, ISOLATION -> cut(fault);
-            case CRASH -> crash(victim(), fault);
-            case CRASH_IN_WRITE -> crash(victim(), fault);
+            case PARTIAL_PARTITION -> cutHereAndThere();
+            case CRASH, CRASH_IN_WRITE, CRASH_IN_SNAPSHOT -> crash(victim(), fault);
+            case WIPE -> wipe(victim());
             case CRASH_ALL -> crashAll();
             case PAUSE -> pause(victim());
             default -> throw new IllegalArgumentException(fault + " is weather, not an event");
@@ -127,12 +133,37 @@ final class FaultInjector {
         if (links == 0) {
             return;
         }
-        world.stats().fault(fault);
         world.trace()
                 .world(
                         2,
                         () -> fault + " around "
                                 + side.stream().map(SimNode::id).toList());
+        healLater(fault);
+    }
+
+    private void cutHereAndThere() {
+        double share = 0.1 + 0.4 * chance.unit();
+        List<String> cut = new ArrayList<>();
+        for (SimNode from : nodes) {
+            for (SimNode to : nodes) {
+                if (from != to && chance.chance(share)) {
+                    network.cut(from.id(), to.id());
+                    cut.add(from.id() + ">" + to.id());
+                    if (chance.chance(0.7)) {
+                        network.cut(to.id(), from.id());
+                        cut.add(to.id() + ">" + from.id());
+                    }
+                }
+            }
+        }
+        if (!cut.isEmpty()) {
+            world.trace().world(4, () -> "links die: " + cut);
+            healLater(Fault.PARTIAL_PARTITION);
+        }
+    }
+
+    private void healLater(Fault fault) {
+        world.stats().fault(fault);
         int mine = ++cuts;
         world.scheduler().after(duration(), () -> {
             if (!stopped && mine == cuts) {
@@ -142,13 +173,38 @@ final class FaultInjector {
         });
     }
 
+    /**
+     * A machine loses everything. Only when every disk remembers the number of its data folder, so that it can be told from itself; only if a majority is left without it; and
+     * never a second one before the first has left the membership: a group cannot be asked for more.
+     */
+    private void wipe(SimNode node) {
+        Membership membership = world.checks().membership().membership();
+        boolean known = node.incarnation() != 0
+                && membership.infoOf(node.id()).incarnation() == node.incarnation()
+                && world.checks().membershipIsKnownToAll();
+        boolean spared = membership.voters().size() >= 3
+                && !membership.isJoint()
+                && nodes.stream().noneMatch(other -> other.isWiped() && membership.isMember(other.id()));
+        if (!known || !spared || !node.isUp() || node.isWiped()) {
+            return;
+        }
+        world.stats().fault(Fault.WIPE);
+        node.wipe();
+        clients.lost(node);
+        if (chance.chance(0.7)) {
+            world.scheduler().after(duration() / 2, () -> start(node));
+        }
+    }
+
     private void crash(SimNode node, Fault fault) {
         if (!node.isUp()) {
             return;
         }
         world.stats().fault(fault);
         if (fault == Fault.CRASH_IN_WRITE) {
-            node.crashInWrite();
+            node.crashIn(SimProcess.Part.JOURNAL, 3);
+        } else if (fault == Fault.CRASH_IN_SNAPSHOT) {
+            node.crashIn(SimProcess.Part.SNAPSHOT, 8);
         } else {
             node.crash(chance.chance(0.7));
         }
@@ -157,7 +213,7 @@ final class FaultInjector {
     }
 
     private void start(SimNode node) {
-        if (!node.isUp()) {
+        if (!node.isUp() && (stopped || !node.isRetired())) {
             world.stats().restart();
             node.start();
         }
@@ -170,7 +226,9 @@ final class FaultInjector {
                 node.crash(true);
                 clients.lost(node);
             }
-            world.scheduler().after(duration() / 4, () -> start(node));
+            if (!node.isWiped()) {
+                world.scheduler().after(duration() / 4, () -> start(node));
+            }
         }
     }
 

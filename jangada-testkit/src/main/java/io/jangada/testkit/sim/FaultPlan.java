@@ -5,12 +5,13 @@ import io.jangada.core.config.Timing;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The world that one seed draws: its size, its speed, its limits, and what goes wrong in it (swarm testing: each seed leaves out some
  * kinds of faults, because some bugs only show where another fault does not hide them).
  *
- * @param nodes 1, 3 or 5
+ * @param nodes how many begin the group: 1, 3 or 5
  * @param faults what happens at all
  * @param faultIntervalNanos the mean time between two big faults (crashes, partitions, pauses)
  * @param chaosNanos how long faults and clients go on before everything is healed
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param keys how many registers they share
  * @param thinkNanos the mean pause of a client between two operations
  * @param maxPayloadBytes the largest ballast of a command
+ * @param operations what is done to the cluster on purpose
  */
 public record FaultPlan(
         int nodes,
@@ -33,7 +35,8 @@ public record FaultPlan(
         int clients,
         int keys,
         long thinkNanos,
-        int maxPayloadBytes) {
+        int maxPayloadBytes,
+        Operations operations) {
 
     private static final long MILLI = 1_000_000;
 
@@ -61,6 +64,10 @@ public record FaultPlan(
         faults = Set.copyOf(faults);
     }
 
+    public boolean has(Activity activity) {
+        return operations.has(activity);
+    }
+
     public boolean has(Fault fault) {
         return faults.contains(fault);
     }
@@ -74,6 +81,7 @@ public record FaultPlan(
         long chaos = timeout * chance.between(15, 60);
         int clients = (int) chance.between(1, 6);
         int operations = (int) chance.between(200, 1_200);
+        long drift = faults.contains(Fault.CLOCK_DRIFT) ? chance.between(100, 20_000) : 0;
         return new FaultPlan(
                 nodes,
                 timing,
@@ -83,11 +91,12 @@ public record FaultPlan(
                 drawDisk(chance, faults, timing),
                 timeout * chance.between(1, 4),
                 chaos,
-                faults.contains(Fault.CLOCK_DRIFT) ? chance.between(100, 20_000) : 0,
+                drift,
                 clients,
                 (int) chance.between(1, 4),
                 chaos * clients / operations,
-                chance.chance(0.2) ? 4_000 : 120);
+                chance.chance(0.2) ? 4_000 : 120,
+                Operations.draw(chance.fork("operations"), timeout, drift));
     }
 
     private static Timing drawTiming(SimRandom chance) {
@@ -124,7 +133,12 @@ public record FaultPlan(
             }
         }
         if (nodes == 1) {
-            faults.removeAll(EnumSet.of(Fault.PARTITION, Fault.ONE_WAY_PARTITION, Fault.ISOLATION, Fault.RECONNECT));
+            faults.removeAll(EnumSet.of(
+                    Fault.PARTITION,
+                    Fault.ONE_WAY_PARTITION,
+                    Fault.PARTIAL_PARTITION,
+                    Fault.ISOLATION,
+                    Fault.RECONNECT));
         }
         return faults;
     }
@@ -154,6 +168,9 @@ public record FaultPlan(
         return nodes + " nodes, " + clients + " clients on " + keys + " keys, heartbeat "
                 + timing.heartbeatIntervalNanos() / MILLI + " ms, election " + timing.electionTimeoutMinNanos() / MILLI
                 + ".." + timing.electionTimeoutMaxNanos() / MILLI + " ms, chaos for " + chaosNanos / MILLI
-                + " ms, faults " + EnumSet.copyOf(faults.isEmpty() ? EnumSet.noneOf(Fault.class) : faults);
+                + " ms, faults " + new TreeSet<>(faults) + ", "
+                + operations.spares() + " spares, snapshots after " + operations.snapshotEntries()
+                + " entries, activities "
+                + new TreeSet<>(operations.activities());
     }
 }

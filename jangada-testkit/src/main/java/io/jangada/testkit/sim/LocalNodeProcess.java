@@ -4,6 +4,7 @@ import io.jangada.api.GroupId;
 import io.jangada.api.RaftNode;
 import io.jangada.node.LocalNode;
 import io.jangada.node.NodeConfig;
+import io.jangada.node.SnapshotPolicy;
 import io.jangada.node.Worker;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -34,8 +35,12 @@ public final class LocalNodeProcess implements SimProcess {
     /** Starts the real node on this machine. */
     public static SimProcess start(Machine machine) {
         Duration timeout = Duration.ofNanos(4 * machine.config().timing().electionTimeoutMaxNanos());
-        NodeConfig config = new NodeConfig(machine.config(), GroupId.FIRST, timeout, INBOX_CAPACITY, MAX_UNAPPLIED);
-        LocalNode.Ports ports = new LocalNode.Ports(machine.storage(), machine.transport(), machine.clock());
+        int entries = machine.snapshotEntries();
+        SnapshotPolicy policy = entries == 0 ? SnapshotPolicy.ON_REQUEST : new SnapshotPolicy(entries, Long.MAX_VALUE);
+        NodeConfig config =
+                new NodeConfig(machine.config(), GroupId.FIRST, timeout, INBOX_CAPACITY, MAX_UNAPPLIED, policy);
+        LocalNode.Ports ports =
+                new LocalNode.Ports(machine.storage(), machine.snapshots(), machine.transport(), machine.clock());
         return new LocalNodeProcess(LocalNode.assemble(config, ports, machine.stateMachine(), machine.seed()));
     }
 

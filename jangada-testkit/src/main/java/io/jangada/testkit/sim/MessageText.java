@@ -2,6 +2,8 @@ package io.jangada.testkit.sim;
 
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
+import io.jangada.core.message.ChangeRequest;
+import io.jangada.core.message.ChangeResponse;
 import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
@@ -12,6 +14,9 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.testkit.check.Digest;
@@ -67,7 +72,7 @@ final class MessageText {
             return "pre-vote " + (m.granted() ? "yes" : "no t" + m.currentTerm());
         }
         if (message instanceof VoteRequest m) {
-            return "vote? " + m.lastLogIndex() + "@" + m.lastLogTerm();
+            return "vote? " + m.lastLogIndex() + "@" + m.lastLogTerm() + (m.transfer() ? " transfer" : "");
         }
         if (message instanceof VoteResponse m) {
             return "vote " + (m.granted() ? "yes" : "no");
@@ -91,6 +96,28 @@ final class MessageText {
         }
         if (message instanceof ReadIndexResponse m) {
             return "read #" + Long.toHexString(m.requestId()) + (m.confirmed() ? " at " + m.readIndex() : " no");
+        }
+        return operation(message);
+    }
+
+    private static String operation(Message message) {
+        if (message instanceof TimeoutNow) {
+            return "stand now";
+        }
+        if (message instanceof SnapshotRequest m) {
+            return "snapshot " + m.snapshot().index() + "@" + m.snapshot().term() + " " + m.offset() + "+"
+                    + m.chunk().length + "/" + m.snapshot().sizeBytes();
+        }
+        if (message instanceof SnapshotResponse m) {
+            return "snapshot " + m.snapshotIndex() + " " + m.outcome() + " " + m.nextOffset();
+        }
+        if (message instanceof ChangeRequest m) {
+            return "change #" + Long.toHexString(m.requestId()) + " "
+                    + m.change().steps();
+        }
+        if (message instanceof ChangeResponse m) {
+            return "changed #" + Long.toHexString(m.requestId()) + " " + m.outcome() + " " + m.refusal() + " "
+                    + m.index();
         }
         throw new IllegalArgumentException("a message without words: " + message);
     }

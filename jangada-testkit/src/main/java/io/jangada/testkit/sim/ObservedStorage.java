@@ -2,6 +2,7 @@ package io.jangada.testkit.sim;
 
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.WriteBatch;
@@ -14,11 +15,13 @@ final class ObservedStorage implements Storage {
     private final NodeId node;
     private final Storage storage;
     private final SafetyChecks checks;
+    private final SimStats stats;
 
-    ObservedStorage(NodeId node, Storage storage, SafetyChecks checks) {
+    ObservedStorage(NodeId node, Storage storage, SimWorld world) {
         this.node = node;
         this.storage = storage;
-        this.checks = checks;
+        this.checks = world.checks();
+        this.stats = world.stats();
     }
 
     @Override
@@ -29,6 +32,10 @@ final class ObservedStorage implements Storage {
     @Override
     public void write(WriteBatch batch) throws IOException {
         checks.writes(node, batch);
+        LogBase base = batch.base();
+        if (base != null) {
+            stats.deed(base.reset() ? Deed.LOG_RESET : Deed.COMPACTION);
+        }
         storage.write(batch);
     }
 

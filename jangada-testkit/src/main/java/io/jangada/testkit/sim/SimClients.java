@@ -1,7 +1,9 @@
 package io.jangada.testkit.sim;
 
 import io.jangada.api.RaftNode;
+import io.jangada.api.ReadLevel;
 import io.jangada.api.error.RaftException;
+import io.jangada.core.model.NodeId;
 import io.jangada.testkit.check.Digest;
 import io.jangada.testkit.history.HistoryRecorder;
 import io.jangada.testkit.history.Operation;
@@ -9,6 +11,7 @@ import io.jangada.testkit.history.RegisterModel;
 import io.jangada.testkit.history.RegisterModel.Get;
 import io.jangada.testkit.history.RegisterModel.Op;
 import io.jangada.testkit.history.RegisterModel.Put;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * ask and are told goes into a history.
  */
 final class SimClients {
+    private static final int NOT_RECORDED = -1;
+
     private final SimWorld world;
     private final List<SimNode> nodes;
     private final SimRandom chance;
@@ -88,7 +93,7 @@ final class SimClients {
         if (stopped) {
             return;
         }
-        SimNode node = chance.pick(nodes);
+        SimNode node = anyNode();
         if (!node.isUp()) {
             think(client);
             return;
@@ -103,12 +108,38 @@ final class SimClients {
         world.scheduler().after(6 * world.plan().timing().electionTimeoutMaxNanos(), request::givenUp);
     }
 
+    /** Mostly a member, now and then a machine that waits to become one, or is one no more. */
+    private SimNode anyNode() {
+        List<NodeId> members = world.checks().membership().membership().members();
+        List<SimNode> known =
+                nodes.stream().filter(node -> members.contains(node.id())).toList();
+        return known.isEmpty() || chance.chance(0.05) ? chance.pick(nodes) : chance.pick(known);
+    }
+
     private Request begin(int client, SimNode node, int key, boolean write) {
         RaftNode<Long> target = node.reachable();
         if (target == null) {
             throw new IllegalStateException("node " + node.id() + " is down; ask another one");
         }
         return write ? write(client, node, target, key) : read(client, node, target, key);
+    }
+
+    private Request read(int client, SimNode node, RaftNode<Long> target, int key) {
+        List<ReadLevel> levels = new ArrayList<>(List.of(ReadLevel.LINEARIZABLE));
+        if (world.plan().has(Activity.LEASE_READS)) {
+            levels.addAll(List.of(ReadLevel.LEASE, ReadLevel.LEASE));
+        }
+        if (world.plan().has(Activity.BOUNDED_READS)) {
+            levels.add(ReadLevel.boundedStale(Duration.ofNanos(
+                    1 + chance.exponential(world.plan().timing().electionTimeoutMinNanos()))));
+        }
+        if (world.plan().has(Activity.LOCAL_READS)) {
+            levels.add(ReadLevel.LOCAL);
+        }
+        ReadLevel level = levels.size() == 1 ? levels.get(0) : chance.pick(levels);
+        return level == ReadLevel.LINEARIZABLE || level == ReadLevel.LEASE
+                ? linearizable(client, node, target, level, key)
+                : relaxed(client, node, target, level, key);
     }
 
     private Request write(int client, SimNode node, RaftNode<Long> target, int key) {
@@ -124,6 +155,7 @@ final class SimClients {
         answers.add(target.propose(command.encode()).handle((index, failure) -> {
             if (failure == null) {
                 world.checks().acknowledged(serial);
+                world.checks().told(world.scheduler().now(), index);
                 request.succeeded(RegisterModel.DONE);
             } else {
                 boolean certain = certainlyNothingHappened(failure);
@@ -138,35 +170,82 @@ final class SimClients {
         return request;
     }
 
-    private Request read(int client, SimNode node, RaftNode<Long> target, int key) {
+    private Request linearizable(int client, SimNode node, RaftNode<Long> target, ReadLevel level, int key) {
         Get get = new Get(SimCommand.keyName(key));
         Request request = new Request(client, node, recorder.invoke(client, get), 0);
         SimStateMachine stateMachine = node.stateMachine();
-        answers.add(target.read(() -> stateMachine.read(key)).handle((value, failure) -> {
+        answers.add(target.read(level, () -> stateMachine.look(key)).handle((view, failure) -> {
             if (failure == null) {
-                reads++;
-                request.succeeded(value);
+                count(level);
+                world.checks().told(world.scheduler().now(), view.lastCommand());
+                request.succeeded(view.value());
             } else {
                 request.failed(true);
             }
-            trace(node, key, client, get, failure == null ? " = " + value : " " + words(failure));
+            String end = failure == null ? " = " + view.value() : " " + words(failure);
+            trace(node, key, client, get, (level == ReadLevel.LEASE ? " by lease" : "") + end);
             return failure == null;
         }));
         return request;
+    }
+
+    private void count(ReadLevel level) {
+        if (level == ReadLevel.LEASE) {
+            world.stats().deed(Deed.LEASE_READ);
+        } else {
+            reads++;
+        }
+    }
+
+    /** A read that may be old leaves no trace in the history, but what it sees must be new enough, and a state that there was. */
+    private Request relaxed(int client, SimNode node, RaftNode<Long> target, ReadLevel level, int key) {
+        Get get = new Get(SimCommand.keyName(key));
+        Request request = new Request(client, node, NOT_RECORDED, 0);
+        SimStateMachine stateMachine = node.stateMachine();
+        long asked = world.scheduler().now();
+        answers.add(target.read(level, () -> stateMachine.look(key)).handle((view, failure) -> {
+            if (failure == null) {
+                if (level instanceof ReadLevel.BoundedStale bounded) {
+                    world.stats().deed(Deed.BOUNDED_READ);
+                    world.checks().answered(node.id(), asked - tolerated(bounded), view.lastCommand());
+                } else {
+                    world.stats().deed(Deed.LOCAL_READ);
+                }
+                request.succeeded(view.value());
+            } else {
+                request.failed(true);
+            }
+            trace(
+                    node,
+                    key,
+                    client,
+                    get,
+                    " " + level + (failure == null ? " = " + view.value() : " " + words(failure)));
+            return failure == null;
+        }));
+        return request;
+    }
+
+    /** What is so long on the slowest clock. */
+    private long tolerated(ReadLevel.BoundedStale bounded) {
+        long lag = bounded.maxLag().toNanos();
+        return lag + lag / 1_000_000 * 2 * world.plan().clockDriftPpm() + 1_000;
     }
 
     private void trace(SimNode node, long number, int client, Op op, String end) {
         world.trace().on(node.id(), Digest.mix(number, Digest.of(end)), () -> "client " + client + " " + op + end);
     }
 
-    private static String words(Throwable failure) {
-        return failure.getClass().getSimpleName();
+    static String words(Throwable failure) {
+        return causeOf(failure).getClass().getSimpleName();
+    }
+
+    static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static boolean certainlyNothingHappened(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RaftException raft && raft.safeToRetry();
+        return causeOf(failure) instanceof RaftException raft && raft.safeToRetry();
     }
 
     /** One request under way. */
@@ -197,7 +276,9 @@ final class SimClients {
 
         private void succeeded(@Nullable String answer) {
             if (!done) {
-                recorder.ok(operation, answer == null ? "" : answer);
+                if (operation != NOT_RECORDED) {
+                    recorder.ok(operation, answer == null ? "" : answer);
+                }
                 ok = true;
                 end(client);
             }
@@ -205,9 +286,9 @@ final class SimClients {
 
         private void failed(boolean certain) {
             if (!done) {
-                if (certain) {
+                if (operation != NOT_RECORDED && certain) {
                     recorder.fail(operation);
-                } else {
+                } else if (operation != NOT_RECORDED) {
                     recorder.unknown(operation);
                 }
                 end(certain ? client : nextClient++);
@@ -216,7 +297,9 @@ final class SimClients {
 
         void givenUp() {
             if (!done) {
-                recorder.unknown(operation);
+                if (operation != NOT_RECORDED) {
+                    recorder.unknown(operation);
+                }
                 world.trace().on(node.id(), serial, () -> "client " + client + " gives up");
                 end(nextClient++);
             }

@@ -1,6 +1,7 @@
 package io.jangada.testkit.sim;
 
 import io.jangada.api.ClusterId;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.NodeId;
 import io.jangada.storage.LogIdentity;
@@ -19,6 +20,8 @@ final class SimDrive {
     private final LogIdentity identity;
     private final LogOptions options;
     private final SimRandom chance;
+    private final MemorySnapshots snapshots = new MemorySnapshots();
+    private final long incarnation;
 
     SimDrive(NodeId node, SimRandom chance) {
         this.chance = chance;
@@ -28,6 +31,16 @@ final class SimDrive {
                 .withSegmentBytes((int) chance.between(4 << 10, 24 << 10))
                 .withWriteBufferBytes((int) chance.between(4 << 10, 16 << 10))
                 .deterministic(chance.next());
+        this.incarnation = chance.next() | 1;
+    }
+
+    /** The number by which this disk is known. */
+    long incarnation() {
+        return incarnation;
+    }
+
+    SnapshotStore openSnapshots() {
+        return snapshots;
     }
 
     Storage open() throws IOException {

@@ -25,6 +25,7 @@ final class SimNetwork {
     private final SimRandom chance;
     private final Map<Pair, Link> links = new HashMap<>();
     private final Map<NodeId, MessageReceiver> receivers = new TreeMap<>();
+    private final Map<NodeId, Attachment> attachments = new TreeMap<>();
     private boolean calm;
 
     SimNetwork(SimWorld world, List<NodeId> nodes) {
@@ -45,14 +46,31 @@ final class SimNetwork {
         return link;
     }
 
-    /** The transport of one run of a node. */
-    Transport attach(NodeId node) {
-        return new Attachment(node);
+    /** The transport of one run of a node, whose data folder has this number. */
+    Transport attach(NodeId node, long incarnation) {
+        Attachment attachment = new Attachment(node, incarnation);
+        attachments.put(node, attachment);
+        return attachment;
+    }
+
+    /** Whether both let each other in: each has the data folder by which the other knows it. */
+    private boolean acquainted(NodeId one, NodeId other) {
+        Attachment first = attachments.get(one);
+        Attachment second = attachments.get(other);
+        if (first == null || second == null) {
+            return false;
+        }
+        if (first.accepts(second) && second.accepts(first)) {
+            return true;
+        }
+        world.stats().deed(Deed.WIPED_REFUSED);
+        return false;
     }
 
     /** The node is gone: nothing reaches it any more. */
     void detach(NodeId node) {
         receivers.remove(node);
+        attachments.remove(node);
     }
 
     /** Ends all bad weather; cuts remain until healed. */
@@ -102,9 +120,10 @@ final class SimNetwork {
 
     private void connected(NodeId node, NodeId peer) {
         MessageReceiver receiver = receivers.get(node);
-        if (receiver != null && receivers.containsKey(peer)) {
+        Attachment other = attachments.get(peer);
+        if (receiver != null && other != null && receivers.containsKey(peer) && acquainted(node, peer)) {
             world.trace().on(node, peer.value(), () -> "connected to " + peer);
-            receiver.peerConnected(peer, 0);
+            receiver.peerConnected(peer, other.incarnation);
         }
     }
 
@@ -149,7 +168,10 @@ final class SimNetwork {
         int connection = link.connection;
         world.scheduler().at(arrival, () -> {
             MessageReceiver receiver = receivers.get(message.to());
-            if (receiver == null || link.cut || link.connection != connection) {
+            if (receiver == null
+                    || link.cut
+                    || link.connection != connection
+                    || !acquainted(message.from(), message.to())) {
                 return;
             }
             world.trace()
@@ -163,10 +185,18 @@ final class SimNetwork {
 
     private final class Attachment implements Transport {
         private final NodeId node;
+        private final long incarnation;
+        private Membership membership = Membership.NONE;
         private boolean open = true;
 
-        Attachment(NodeId node) {
+        Attachment(NodeId node, long incarnation) {
             this.node = node;
+            this.incarnation = incarnation;
+        }
+
+        boolean accepts(Attachment other) {
+            long known = membership.infoOf(other.node).incarnation();
+            return known == 0 || other.incarnation == 0 || known == other.incarnation;
         }
 
         @Override
@@ -180,7 +210,9 @@ final class SimNetwork {
         }
 
         @Override
-        public void members(GroupId group, Membership membership) {}
+        public void members(GroupId group, Membership present) {
+            membership = present;
+        }
 
         @Override
         public void send(GroupId group, Message message) {
@@ -192,7 +224,9 @@ final class SimNetwork {
         @Override
         public void close() {
             open = false;
-            detach(node);
+            if (attachments.get(node) == this) {
+                detach(node);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.jangada.testkit.sim;
 import io.jangada.api.NodeStatus;
 import io.jangada.api.NodeStatus.Health;
 import io.jangada.api.RaftNode;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.RaftStatus;
 import io.jangada.core.config.Options;
@@ -14,55 +15,80 @@ import io.jangada.core.model.NodeId;
 import io.jangada.testkit.check.Digest;
 import io.jangada.testkit.check.SafetyViolation;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One machine of the simulated cluster: a disk that stays, a clock, and a process that comes and goes. */
 final class SimNode {
     private static final int READ_ALL_BYTES = 1 << 30;
 
+    private final NodeId id;
+    private final Membership membership;
     private final SimWorld world;
     private final SimNetwork network;
     private final SimProcess.Factory factory;
-    private final RaftConfig config;
     private final SimRandom chance;
-    private final SimDrive drive;
     private final DriftingClock clock;
+    private SimDrive drive;
     private @Nullable SimProcess process;
-    private @Nullable Runners runners;
+    private @Nullable NodeRunners runners;
     private SimStateMachine stateMachine;
     private boolean paused;
+    private boolean wiped;
+    private boolean retired;
     private @Nullable RaftStatus shown;
 
+    /** {@code membership} is what the node is told at its first start: that of the group, or none if it is to join later. */
     SimNode(NodeId id, Membership membership, SimWorld world, SimNetwork network, SimProcess.Factory factory) {
+        this.id = id;
+        this.membership = membership;
         this.world = world;
         this.network = network;
         this.factory = factory;
-        this.config = new RaftConfig(
-                id, membership, world.plan().timing(), world.plan().limits(), Options.DEFAULT);
         this.chance = world.chance().fork("node " + id);
         this.drive = new SimDrive(id, world.chance().fork("disk " + id));
         long drift = world.plan().clockDriftPpm();
         this.clock = new DriftingClock(world.scheduler(), chance.between(-drift, drift), chance.next() >> 20);
-        this.stateMachine = new SimStateMachine(id, world.checks());
+        this.stateMachine = new SimStateMachine(id, world);
+    }
+
+    private RaftConfig config() {
+        Operations operations = world.plan().operations();
+        Options options = new Options(
+                true,
+                operations.has(Activity.LEASE_READS),
+                operations.clockDriftPercent(),
+                Options.DEFAULT.promotionRounds(),
+                incarnation());
+        return new RaftConfig(
+                id, membership, world.plan().timing(), world.plan().limits(), operations.snapshots(), options);
     }
 
     NodeId id() {
-        return config.self();
+        return id;
+    }
+
+    /** The number of the present data folder; 0 in worlds that do without. */
+    long incarnation() {
+        return world.plan().has(Activity.INCARNATIONS) ? drive.incarnation() : 0;
     }
 
     boolean isUp() {
         return process != null;
     }
 
-    boolean isPaused() {
-        return paused;
-    }
-
     boolean isRunning() {
         return process != null && !paused;
+    }
+
+    /** Whether this machine has lost its data once: what comes back under its name is somebody else. */
+    boolean isWiped() {
+        return wiped;
+    }
+
+    /** Whether this machine was switched off for good after its node was removed. */
+    boolean isRetired() {
+        return retired;
     }
 
     /** The node as its clients reach it; null while it is down. */
@@ -85,43 +111,68 @@ final class SimNode {
         return shown != null && process != null && shown.leads();
     }
 
+    /** The membership that the node goes by; none while it is down or knows of none. */
+    Membership knownMembership() {
+        return shown == null || process == null
+                ? Membership.NONE
+                : shown.membership().membership();
+    }
+
     /** Starts the process on what the disk holds. */
     void start() {
         if (process != null) {
             return;
         }
+        retired = false;
         Storage storage;
+        SnapshotStore snapshots;
         LogState recovered;
         List<Entry> entries;
         try {
             storage = drive.open();
+            snapshots = drive.openSnapshots();
             recovered = storage.recovered();
-            entries = recovered.lastIndex() == 0
+            entries = recovered.lastIndex() < recovered.firstIndex()
                     ? List.of()
                     : storage.read(recovered.firstIndex(), recovered.lastIndex(), READ_ALL_BYTES);
         } catch (IOException e) {
             world.checks()
                     .report(new SafetyViolation(
-                            "Recovery", "node " + id() + " cannot open its log after a crash: " + e));
+                            "Recovery", "node " + id + " cannot open its disk after a crash: " + e));
             return;
         }
         world.trace()
                 .on(
-                        id(),
+                        id,
                         recovered.lastIndex(),
-                        () -> "START t" + recovered.hardState().term() + " last " + recovered.lastIndex());
-        world.checks().started(id(), recovered.hardState(), entries);
-        stateMachine = new SimStateMachine(id(), world.checks());
+                        () -> "START t" + recovered.hardState().term() + " log " + recovered.firstIndex() + ".."
+                                + recovered.lastIndex());
+        world.checks().started(id, recovered, entries, snapshots.newest().orElse(null));
+        stateMachine = new SimStateMachine(id, world);
         shown = null;
-        SimProcess started = factory.start(new Machine(
-                config,
-                new ObservedStorage(id(), storage, world.checks()),
-                network.attach(id()),
+        Machine machine = new Machine(
+                config(),
+                new ObservedStorage(id, storage, world),
+                new ObservedSnapshots(id, snapshots, world),
+                network.attach(id, incarnation()),
                 stateMachine,
                 clock,
-                chance.next()));
+                world.plan().operations().snapshotEntries(),
+                chance.next());
+        SimProcess started;
+        try {
+            started = factory.start(machine);
+        } catch (RuntimeException e) {
+            world.checks().report(new SafetyViolation("Recovery", "node " + id + " does not start: " + e));
+            return;
+        }
         process = started;
-        runners = new Runners(started);
+        NodeRunners present = new NodeRunners(world, started, clock, chance, new Run(started));
+        if (network.isCalm()) {
+            present.calm();
+        }
+        runners = present;
+        present.wakeAll();
     }
 
     /** The machine loses power, or only the process ends; the disk decides what is left. */
@@ -130,8 +181,8 @@ final class SimNode {
         if (dying == null) {
             return;
         }
-        world.trace().on(id(), powerFailure ? 1 : 2, () -> powerFailure ? "POWER FAILURE" : "KILLED");
-        network.detach(id());
+        world.trace().on(id, powerFailure ? 1 : 2, () -> powerFailure ? "POWER FAILURE" : "KILLED");
+        network.detach(id);
         process = null;
         runners = null;
         paused = false;
@@ -142,37 +193,58 @@ final class SimNode {
         }
     }
 
-    /** The power goes while the journal writes what it has been given. */
-    void crashInWrite() {
-        SimProcess dying = process;
+    /** The power goes while this part writes what it has been given. */
+    void crashIn(SimProcess.Part part, long maxOperations) {
+        NodeRunners dying = runners;
         if (dying != null && !paused) {
-            drive.loseAfter(chance.between(0, 3));
-            dying.run(SimProcess.Part.JOURNAL, clock.nanoTime());
+            drive.loseAfter(chance.between(0, maxOperations));
+            dying.runNow(part);
         }
         crash(true);
+    }
+
+    /** The machine loses everything; what it comes back with, if it does, is an empty disk. */
+    void wipe() {
+        crash(true);
+        world.trace().on(id, 5, () -> "WIPED");
+        drive = new SimDrive(id, world.chance().fork("disk of the impostor " + id));
+        wiped = true;
+        world.checks().wiped(id);
+    }
+
+    /** The machine is switched off for good. */
+    void retire() {
+        crash(false);
+        retired = true;
     }
 
     void pause() {
         if (process != null && !paused) {
             paused = true;
-            world.trace().on(id(), 3, () -> "PAUSED");
+            world.trace().on(id, 3, () -> "PAUSED");
         }
     }
 
     void resume() {
-        Runners waiting = runners;
+        NodeRunners waiting = runners;
         if (paused && waiting != null) {
             paused = false;
-            world.trace().on(id(), 4, () -> "RESUMED");
+            world.trace().on(id, 4, () -> "RESUMED");
             waiting.wakeAll();
+        }
+    }
+
+    /** Nothing takes unusually long on this machine any more. */
+    void calm() {
+        if (runners != null) {
+            runners.calm();
         }
     }
 
     private void looped(SimProcess turned) {
         NodeStatus status = turned.node().status();
         if (status.health() != Health.RUNNING) {
-            world.checks()
-                    .report(new SafetyViolation("NoFailure", "node " + id() + " has failed: " + status.failure()));
+            stopped(status);
             return;
         }
         RaftStatus now = status.raft();
@@ -182,103 +254,61 @@ final class SimNode {
         if (before == null
                 || before.role() != now.role()
                 || before.term() != now.term()
-                || before.commitIndex() != now.commitIndex()) {
-            long fingerprint = Digest.mix(
-                    Digest.mix(now.term(), now.commitIndex()),
-                    Digest.of(now.role().name()));
-            world.trace()
-                    .on(
-                            id(),
-                            fingerprint,
-                            () -> now.role() + " t" + now.term() + " commit " + now.commitIndex() + "/"
-                                    + now.persistedIndex() + "/" + now.lastIndex());
+                || before.commitIndex() != now.commitIndex()
+                || before.membership().index() != now.membership().index()) {
+            show(now);
         }
     }
 
-    /** The parts of one run of the process, each called when it has work or when its time has come. */
-    private final class Runners {
-        private final Map<SimProcess.Part, Runner> runners = new EnumMap<>(SimProcess.Part.class);
-
-        Runners(SimProcess running) {
-            for (SimProcess.Part part : SimProcess.Part.values()) {
-                Runner runner = new Runner(running, part);
-                runners.put(part, runner);
-                running.onWork(part, runner::wake);
-            }
-            wakeAll();
-        }
-
-        void wakeAll() {
-            runners.values().forEach(Runner::wake);
-        }
+    private void show(RaftStatus now) {
+        long fingerprint = Digest.mix(
+                Digest.mix(now.term(), now.commitIndex()), Digest.of(now.role().name()));
+        world.trace()
+                .on(
+                        id,
+                        fingerprint,
+                        () -> now.role() + " t" + now.term() + " commit " + now.commitIndex() + "/"
+                                + now.persistedIndex() + "/" + now.lastIndex() + " " + words(now));
     }
 
-    private final class Runner {
-        private final SimProcess running;
-        private final SimProcess.Part part;
-        private long plannedNanos = Long.MAX_VALUE;
-        private long ticket;
+    private static String words(RaftStatus status) {
+        Membership now = status.membership().membership();
+        return "m" + status.membership().index() + now.voters()
+                + (now.isJoint() ? " from " + now.outgoing() : "")
+                + (now.learners().isEmpty() ? "" : " learn " + now.learners())
+                + (now.promotions().isEmpty() ? "" : " promote " + now.promotions());
+    }
 
-        Runner(SimProcess running, SimProcess.Part part) {
-            this.running = running;
-            this.part = part;
+    private void stopped(NodeStatus status) {
+        if (wiped) {
+            // What came back without its data has found out, and that is as it should be.
+            world.stats().deed(Deed.WIPED_REFUSED);
+            crash(false);
+            return;
+        }
+        world.checks().report(new SafetyViolation("NoFailure", "node " + id + " has failed: " + status.failure()));
+    }
+
+    private final class Run implements NodeRunners.Host {
+        private final SimProcess mine;
+
+        Run(SimProcess mine) {
+            this.mine = mine;
         }
 
-        void wake() {
-            if (plannedNanos == Long.MAX_VALUE || part == SimProcess.Part.LOOP) {
-                plan(world.scheduler().now() + duration());
-            }
+        @Override
+        public boolean isRunning() {
+            return !paused;
         }
 
-        /** What the part needs until its work shows: the time of a disk synchronisation, for the journal. */
-        private long duration() {
-            FaultPlan.DiskWeather weather = world.plan().disk();
-            return switch (part) {
-                case LOOP -> 2_000 + chance.exponential(10_000);
-                case JOURNAL -> {
-                    long stall = stall(Fault.SLOW_DISK, weather.stallProbability(), weather.stallNanos());
-                    yield stall + weather.minSyncNanos() + chance.exponential(weather.meanExtraNanos());
-                }
-                case APPLY ->
-                    5_000
-                            + stall(Fault.SLOW_APPLY, weather.applyStallProbability(), weather.stallNanos())
-                            + chance.exponential(50_000);
-                case BACKGROUND -> 20_000 + chance.exponential(500_000);
-            };
+        @Override
+        public boolean isOver() {
+            return process != mine;
         }
 
-        private long stall(Fault fault, double probability, long mean) {
-            if (!world.plan().has(fault) || network.isCalm() || !chance.chance(probability)) {
-                return 0;
-            }
-            world.stats().fault(fault);
-            return chance.exponential(mean);
-        }
-
-        private void plan(long atNanos) {
-            if (atNanos >= plannedNanos) {
-                return;
-            }
-            plannedNanos = atNanos;
-            long mine = ++ticket;
-            world.scheduler().at(atNanos, () -> {
-                if (mine == ticket && process == running) {
-                    plannedNanos = Long.MAX_VALUE;
-                    if (!paused) {
-                        run();
-                    }
-                }
-            });
-        }
-
-        private void run() {
-            long deadline = running.run(part, clock.nanoTime());
-            if (part == SimProcess.Part.LOOP) {
-                looped(running);
-            }
-            if (deadline != Long.MAX_VALUE) {
-                plan(Math.max(world.scheduler().now() + 1_000, clock.whenIs(deadline)));
-            }
+        @Override
+        public void looped() {
+            SimNode.this.looped(mine);
         }
     }
 }

@@ -18,7 +18,9 @@ public interface SimProcess {
         /** The only caller of the state machine. */
         APPLY,
         /** Everything that may wait. */
-        BACKGROUND
+        BACKGROUND,
+        /** Writes snapshots. */
+        SNAPSHOT
     }
 
     /** Lets a part do what there is to do; returns when it wants to run again at the latest, on the node's clock, or {@link Long#MAX_VALUE}. */

@@ -1,47 +1,116 @@
 package io.jangada.testkit.sim;
 
 import io.jangada.api.StateMachine;
+import io.jangada.api.StateSnapshot;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.NodeId;
 import io.jangada.testkit.check.Digest;
 import io.jangada.testkit.check.SafetyChecks;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A few registers in memory, and a digest of everything that was ever applied. Yields the index of each command. */
 final class SimStateMachine implements StateMachine<Long> {
+
+    /** What a query sees. */
+    record View(String value, long lastCommand, long digest) {}
+
     private final NodeId node;
     private final SafetyChecks checks;
+    private final int ballastBytes;
     private final TreeMap<Integer, Long> registers = new TreeMap<>();
-    private final TreeSet<Long> serials = new TreeSet<>();
+    private BitSet serials = new BitSet();
     private long digest;
     private long lastIndex;
 
-    SimStateMachine(NodeId node, SafetyChecks checks) {
+    SimStateMachine(NodeId node, SimWorld world) {
         this.node = node;
-        this.checks = checks;
+        this.checks = world.checks();
+        this.ballastBytes = world.plan().operations().ballastBytes();
     }
 
     @Override
     public Long apply(long index, long term, byte[] command) {
         SimCommand decoded = SimCommand.decode(command);
         registers.put(decoded.key(), decoded.serial());
-        serials.add(decoded.serial());
+        serials.set((int) decoded.serial());
         digest = Digest.mix(Digest.mix(digest, index), Digest.of(command));
         lastIndex = index;
         checks.applied(node, Entry.command(index, term, command), decoded.serial(), digest);
         return index;
     }
 
-    /** What a register holds, in the words of the history. */
-    String read(int key) {
+    @Override
+    public Optional<StateSnapshot> snapshot() {
+        byte[] bytes = encode();
+        return Optional.of(new StateSnapshot() {
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                out.write(bytes);
+            }
+
+            @Override
+            public void close() {}
+        });
+    }
+
+    private byte[] encode() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(digest);
+            out.writeLong(lastIndex);
+            out.writeInt(registers.size());
+            for (Map.Entry<Integer, Long> register : registers.entrySet()) {
+                out.writeInt(register.getKey());
+                out.writeLong(register.getValue());
+            }
+            byte[] known = serials.toByteArray();
+            out.writeInt(known.length);
+            out.write(known);
+            out.write(new byte[ballastBytes]);
+        } catch (IOException e) {
+            throw new IllegalStateException("memory does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Override
+    public void restore(long index, long term, InputStream state) throws IOException {
+        DataInputStream in = new DataInputStream(state);
+        digest = in.readLong();
+        lastIndex = in.readLong();
+        registers.clear();
+        for (int left = in.readInt(); left > 0; left--) {
+            registers.put(in.readInt(), in.readLong());
+        }
+        serials = BitSet.valueOf(in.readNBytes(in.readInt()));
+        if (in.readAllBytes().length != ballastBytes) {
+            throw new IOException("the snapshot of entry " + index + " is not as long as it was");
+        }
+        checks.restored(node, index, digest);
+    }
+
+    /** What a query sees of a register, in the words of the history. */
+    View look(int key) {
+        checks.looked(node, lastIndex, digest);
         Long serial = registers.get(key);
-        return serial == null ? "" : SimCommand.valueName(serial);
+        return new View(serial == null ? "" : SimCommand.valueName(serial), lastIndex, digest);
     }
 
     Set<Long> serials() {
-        return serials;
+        Set<Long> all = new TreeSet<>();
+        serials.stream().forEach(serial -> all.add((long) serial));
+        return all;
     }
 
     long digest() {

@@ -6,6 +6,7 @@ import java.util.Map;
 /** What a run, or many runs together, went through: the proof that a test without failures tested something. */
 public final class SimStats {
     private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
+    private final Map<Deed, Long> deeds = new EnumMap<>(Deed.class);
     private long runs;
     private long virtualNanos;
     private long events;
@@ -20,6 +21,14 @@ public final class SimStats {
 
     void fault(Fault fault) {
         faults.merge(fault, 1L, Long::sum);
+    }
+
+    void deed(Deed deed) {
+        deed(deed, 1);
+    }
+
+    void deed(Deed deed, long times) {
+        deeds.merge(deed, times, Long::sum);
     }
 
     void message() {
@@ -55,6 +64,7 @@ public final class SimStats {
     /** Adds another run's figures to these. */
     public void add(SimStats other) {
         other.faults.forEach((fault, count) -> faults.merge(fault, count, Long::sum));
+        other.deeds.forEach((deed, count) -> deeds.merge(deed, count, Long::sum));
         runs += other.runs;
         virtualNanos += other.virtualNanos;
         events += other.events;
@@ -71,6 +81,11 @@ public final class SimStats {
     /** How often this fault really happened. */
     public long count(Fault fault) {
         return faults.getOrDefault(fault, 0L);
+    }
+
+    /** How often this was achieved. */
+    public long count(Deed deed) {
+        return deeds.getOrDefault(deed, 0L);
     }
 
     public long runs() {
@@ -108,7 +123,7 @@ public final class SimStats {
         return String.format(
                 "%,d seeds, %.1f simulated hours, %,d events, %,d messages, %,d elections, %,d commits, "
                         + "%,d acknowledged writes, %,d linearizable reads, %,d restarts, %,d undecided histories, "
-                        + "at rest at most %.1f election timeouts after healing%nfaults: %s",
+                        + "at rest at most %.1f election timeouts after healing%nfaults: %s%nachieved: %s",
                 runs,
                 virtualNanos / 3.6e12,
                 events,
@@ -120,6 +135,7 @@ public final class SimStats {
                 restarts,
                 undecided,
                 slowestRest,
-                faults);
+                faults,
+                deeds);
     }
 }

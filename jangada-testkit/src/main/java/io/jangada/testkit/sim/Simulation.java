@@ -1,7 +1,9 @@
 package io.jangada.testkit.sim;
 
 import io.jangada.api.NodeStatus;
+import io.jangada.core.model.MemberInfo;
 import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.testkit.check.SafetyChecks;
 import io.jangada.testkit.check.SafetyViolation;
@@ -11,19 +13,19 @@ import io.jangada.testkit.history.LinearizabilityChecker;
 import io.jangada.testkit.history.RegisterModel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a simulated cluster: faults and clients for a while, then everything is healed and must come to rest.
  *
  * <p>Safety is checked after every event: election safety, one vote per term, log matching, leader completeness, state machine safety,
- * durability of promises and of what is committed, monotonic progress, and what clients were told. After healing, within a bounded virtual time,
- * every node must take a command, and all must end in one state ({@code Liveness}). At the end the history of the clients must be
+ * durability of promises, of snapshots and of what is committed, lawful memberships, monotonic progress, and what clients were told. After healing, within a bounded virtual time,
+ * every member must take a command, all must end in one state, and no change of the membership may be left open ({@code Liveness}). At the end the history of the clients must be
  * linearizable. Single-threaded and deterministic: the same seed and factory give the same run, to the last event.
  */
 public final class Simulation {
@@ -34,30 +36,47 @@ public final class Simulation {
     private final List<SimNode> nodes = new ArrayList<>();
     private final SimClients clients;
     private final FaultInjector injector;
+    private final SimOperator operator;
     private final long seed;
     private long restLimitNanos;
     private boolean ended;
-    private List<SimClients.@Nullable Request> probes = List.of();
+    private final Map<NodeId, SimClients.Request> probes = new TreeMap<>();
 
     private Simulation(long seed, SimProcess.Factory factory, boolean keepTrace) {
         this.seed = seed;
         SimRandom chance = new SimRandom(seed);
         FaultPlan plan = FaultPlan.draw(chance.fork("plan"));
         Scheduler scheduler = new Scheduler();
-        List<NodeId> ids =
+        List<NodeId> first =
                 LongStream.rangeClosed(1, plan.nodes()).mapToObj(NodeId::of).toList();
-        Membership membership = Membership.ofVoters(ids);
+        List<NodeId> all = LongStream.rangeClosed(
+                        1, plan.nodes() + plan.operations().spares())
+                .mapToObj(NodeId::of)
+                .toList();
+        Membership membership = Membership.ofVoters(described(first, plan, chance.fork("priorities")));
         this.world = new SimWorld(
                 plan,
                 scheduler,
-                new Trace(scheduler, ids, keepTrace),
+                new Trace(scheduler, all, keepTrace),
                 new SafetyChecks(membership),
                 new SimStats(),
                 chance);
-        SimNetwork network = new SimNetwork(world, ids);
-        ids.forEach(id -> nodes.add(new SimNode(id, membership, world, network, factory)));
+        SimNetwork network = new SimNetwork(world, all);
+        for (NodeId id : all) {
+            nodes.add(new SimNode(id, first.contains(id) ? membership : Membership.NONE, world, network, factory));
+        }
         this.clients = new SimClients(world, nodes);
         this.injector = new FaultInjector(world, network, nodes, clients);
+        this.operator = new SimOperator(world, nodes);
+    }
+
+    private static Map<NodeId, MemberInfo> described(List<NodeId> nodes, FaultPlan plan, SimRandom chance) {
+        Map<NodeId, MemberInfo> infos = new TreeMap<>();
+        for (NodeId node : nodes) {
+            int priority = plan.has(Activity.PRIORITIES) ? chance.below(4) : 0;
+            infos.put(node, new MemberInfo("", priority, 0));
+        }
+        return infos;
     }
 
     /** Runs the world of this seed. */
@@ -74,6 +93,7 @@ public final class Simulation {
         nodes.forEach(SimNode::start);
         clients.start();
         injector.start();
+        operator.start();
         long chaos = world.plan().chaosNanos();
         world.scheduler().at(chaos, this::heal);
         Scheduler scheduler = world.scheduler();
@@ -83,10 +103,13 @@ public final class Simulation {
             }
         }
         clients.requireOrderlyAnswers();
+        operator.requireOrderlyAnswers();
         if (world.checks().violation() == null) {
             judgeHistory();
         }
         world.stats().ended(scheduler.now(), scheduler.executed());
+        world.stats().deed(Deed.MEMBERSHIP_COMMITTED, world.checks().memberships());
+        world.stats().deed(Deed.JOINT_MEMBERSHIP, world.checks().jointEntries());
         world.stats()
                 .achieved(
                         world.checks().elections(),
@@ -108,58 +131,87 @@ public final class Simulation {
 
     private void heal() {
         clients.stop();
+        operator.stop();
         injector.heal();
         if (world.checks().violation() != null) {
             return;
         }
         // The last stalls of the bad time may last, and requests wait for their own time limit; then a few elections
-        // must do.
+        // must do, and a few rounds of catching up for who is to become a voter.
         long timeout = world.plan().timing().electionTimeoutMaxNanos();
-        restLimitNanos = world.scheduler().now() + 30 * timeout;
-        probes = new ArrayList<>(Collections.nCopies(nodes.size(), null));
+        restLimitNanos = world.scheduler().now() + 60 * timeout;
         settle();
     }
 
     /** Looks whether the cluster has come to rest; again and again until it has, or the time is over. */
     private void settle() {
-        boolean answered = true;
-        for (int i = 0; i < nodes.size(); i++) {
-            SimClients.Request probe = probes.get(i);
-            if (probe == null || (probe.isDone() && !probe.isOk())) {
-                probe = clients.probe(nodes.get(i));
-                probes.set(i, probe);
-            }
-            answered &= probe.isOk();
-        }
-        String restless = answered ? restless() : "not every node has taken a command: " + statuses();
+        String restless = restless();
         if (restless.isEmpty()) {
-            nodes.forEach(
-                    node -> world.checks().ended(node.id(), node.stateMachine().serials()));
+            members().forEach(node -> world.checks()
+                    .ended(node.id(), node.stateMachine().serials()));
             ended = true;
             double timeout = world.plan().timing().electionTimeoutMaxNanos();
             world.stats().rest((world.scheduler().now() - world.plan().chaosNanos()) / timeout);
         } else if (world.scheduler().now() > restLimitNanos) {
-            fail("Liveness", "no rest long after healing: " + restless);
+            fail("Liveness", "no rest long after healing: " + restless + statuses());
         } else {
             world.scheduler().after(world.plan().timing().heartbeatIntervalNanos(), this::settle);
         }
     }
 
+    private List<SimNode> members() {
+        Membership membership = world.checks().membership().membership();
+        return nodes.stream().filter(node -> membership.isMember(node.id())).toList();
+    }
+
+    /** What there is still to wait for; empty if nothing. */
     private String restless() {
+        MembershipAt membership = world.checks().membership();
+        List<SimNode> leaders = nodes.stream().filter(SimNode::leads).toList();
+        if (leaders.size() != 1) {
+            return leaders.size() + " nodes lead";
+        }
+        if (membership.membership().isJoint()
+                || !membership.membership().promotions().isEmpty()) {
+            return "a change is under way: " + membership;
+        }
+        for (SimNode member : members()) {
+            if (member.isWiped()) {
+                operator.remove(leaders.get(0), member.id());
+                return "node " + member.id() + ", which has lost its data, is still a member";
+            }
+        }
+        return probed() ? unequal(membership) : "not every member has taken a command";
+    }
+
+    private boolean probed() {
+        boolean answered = true;
+        for (SimNode member : members()) {
+            SimClients.Request probe = probes.get(member.id());
+            if (probe == null || (probe.isDone() && !probe.isOk())) {
+                probe = clients.probe(member);
+                probes.put(member.id(), probe);
+            }
+            answered &= probe.isOk();
+        }
+        return answered;
+    }
+
+    private String unequal(MembershipAt membership) {
         Set<Long> digests = new HashSet<>();
         Set<Long> commits = new HashSet<>();
-        int leaders = 0;
-        for (SimNode node : nodes) {
+        Set<MembershipAt> memberships = new HashSet<>(Set.of(membership));
+        for (SimNode node : members()) {
             digests.add(node.stateMachine().digest());
             NodeStatus status = node.status();
             if (status != null) {
                 commits.add(status.raft().commitIndex());
                 commits.add(status.raft().lastIndex());
                 commits.add(status.appliedIndex());
-                leaders += status.raft().leads() ? 1 : 0;
+                memberships.add(status.raft().membership());
             }
         }
-        return leaders == 1 && commits.size() == 1 && digests.size() == 1 ? "" : statuses();
+        return commits.size() == 1 && digests.size() == 1 && memberships.size() == 1 ? "" : "the members are not equal";
     }
 
     private String statuses() {

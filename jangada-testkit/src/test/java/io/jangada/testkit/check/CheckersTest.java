@@ -8,8 +8,12 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogState;
+import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.TermStart;
 import io.jangada.core.step.WriteBatch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -21,6 +25,18 @@ class CheckersTest {
     private static final NodeId ONE = NodeId.of(1);
     private static final NodeId TWO = NodeId.of(2);
     private static final NodeId THREE = NodeId.of(3);
+
+    private static final List<Membership> ALL = List.of(Membership.ofVoters(ONE, TWO, THREE));
+
+    private static LogState log(HardState hardState, Entry... entries) {
+        List<TermStart> terms = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (terms.isEmpty() || terms.get(terms.size() - 1).term() != entry.term()) {
+                terms.add(new TermStart(entry.index(), entry.term()));
+            }
+        }
+        return new LogState(hardState, 1, entries.length, terms);
+    }
 
     private static void expectViolation(String promise, ThrowingCallable call) {
         assertThatThrownBy(call)
@@ -137,14 +153,17 @@ class CheckersTest {
         private void recovers(HardState hardState, Entry... log) {
             LogMirror crashed = disk(ONE, entry(1, 1), entry(2, 1));
             crashed.write(new WriteBatch(2, new HardState(2, TWO), 1, List.of(entry(2, 2), entry(3, 2))));
-            crashed.recovered(hardState, List.of(log));
+            crashed.recovered(log(hardState, log), List.of(log), new CommittedLedger());
             assertThat(crashed.lastDurable()).isEqualTo(log.length);
             assertThat(crashed.durableHardState()).isEqualTo(hardState);
         }
 
         @Test
         void catchesALostDurableEntry() {
-            expectViolation("DurableStream", () -> mirror.recovered(HardState.INITIAL, List.of(entry(1, 1))));
+            expectViolation(
+                    "DurableStream",
+                    () -> mirror.recovered(
+                            log(HardState.INITIAL, entry(1, 1)), List.of(entry(1, 1)), new CommittedLedger()));
         }
 
         @Test
@@ -152,14 +171,21 @@ class CheckersTest {
             mirror.write(vote(4, TWO));
             mirror.sync();
             expectViolation(
-                    "DurableStream", () -> mirror.recovered(HardState.INITIAL, List.of(entry(1, 1), entry(2, 1))));
+                    "DurableStream",
+                    () -> mirror.recovered(
+                            log(HardState.INITIAL, entry(1, 1), entry(2, 1)),
+                            List.of(entry(1, 1), entry(2, 1)),
+                            new CommittedLedger()));
         }
 
         @Test
         void catchesAnEntryFromNowhere() {
             expectViolation(
                     "DurableStream",
-                    () -> mirror.recovered(HardState.INITIAL, List.of(entry(1, 1), entry(2, 1), entry(3, 1))));
+                    () -> mirror.recovered(
+                            log(HardState.INITIAL, entry(1, 1), entry(2, 1), entry(3, 1)),
+                            List.of(entry(1, 1), entry(2, 1), entry(3, 1)),
+                            new CommittedLedger()));
         }
 
         @Test
@@ -167,7 +193,10 @@ class CheckersTest {
             mirror.write(new WriteBatch(2, new HardState(2, TWO), WriteBatch.KEEP_ALL, List.of(entry(3, 2))));
             expectViolation(
                     "DurableStream",
-                    () -> mirror.recovered(HardState.INITIAL, List.of(entry(1, 1), entry(2, 1), entry(3, 2))));
+                    () -> mirror.recovered(
+                            log(HardState.INITIAL, entry(1, 1), entry(2, 1), entry(3, 2)),
+                            List.of(entry(1, 1), entry(2, 1), entry(3, 2)),
+                            new CommittedLedger()));
         }
 
         @Test
@@ -178,34 +207,34 @@ class CheckersTest {
 
     @Nested
     class CommittedLedgerTest {
-        private final CommittedLedger ledger = new CommittedLedger(2);
+        private final CommittedLedger ledger = new CommittedLedger();
         private final LogMirror one = disk(ONE, entry(1, 1), entry(2, 1));
         private final LogMirror two = disk(TWO, entry(1, 1));
         private final LogMirror three = disk(THREE, entry(1, 1), entry(2, 2));
 
         @Test
         void takesWhatAMajorityHolds() {
-            ledger.committed(1, 1, List.of(one, two, three));
+            ledger.committed(1, 1, List.of(one, two, three), ALL);
             assertThat(ledger.last()).isEqualTo(1);
             assertThat(ledger.line(1).slot()).isEqualTo(Slot.of(entry(1, 1)));
         }
 
         @Test
         void catchesACommitWithoutAMajority() {
-            expectViolation("CommittedIsDurable", () -> ledger.committed(2, 2, List.of(one, two, three)));
+            expectViolation("CommittedIsDurable", () -> ledger.committed(2, 2, List.of(one, two, three), ALL));
         }
 
         @Test
         void catchesACommitThatRestsOnUnsyncedCopies() {
             two.write(append(entry(2, 1)));
-            expectViolation("CommittedIsDurable", () -> ledger.committed(2, 1, List.of(one, two, three)));
+            expectViolation("CommittedIsDurable", () -> ledger.committed(2, 1, List.of(one, two, three), ALL));
             two.sync();
-            ledger.committed(2, 1, List.of(one, two, three));
+            ledger.committed(2, 1, List.of(one, two, three), ALL);
         }
 
         @Test
         void catchesTheTruncationOfACommittedEntry() {
-            ledger.committed(1, 1, List.of(one, two, three));
+            ledger.committed(1, 1, List.of(one, two, three), ALL);
             ledger.truncated(three, 1);
             expectViolation("CommittedIsDurable", () -> ledger.truncated(three, 0));
         }
@@ -213,7 +242,7 @@ class CheckersTest {
         @Test
         void leaderCompletenessCatchesALeaderThatLacksACommittedEntry() {
             LogMirror other = disk(THREE, entry(1, 1), entry(2, 1));
-            ledger.committed(2, 1, List.of(one, two, other));
+            ledger.committed(2, 1, List.of(one, two, other), ALL);
             LeaderCompleteness checker = new LeaderCompleteness();
             checker.elected(one, 2, ledger);
             checker.elected(two, 1, ledger);
@@ -223,7 +252,7 @@ class CheckersTest {
 
         @Test
         void stateMachineSafetyCatchesUncommittedAndDifferentCommands() {
-            ledger.committed(1, 1, List.of(one, two, three));
+            ledger.committed(1, 1, List.of(one, two, three), ALL);
             StateMachineSafety checker = new StateMachineSafety();
             checker.applied(ONE, entry(1, 1), ledger);
             expectViolation("StateMachineSafety", () -> checker.applied(ONE, entry(2, 1), ledger));

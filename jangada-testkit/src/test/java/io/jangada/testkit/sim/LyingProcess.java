@@ -2,6 +2,7 @@ package io.jangada.testkit.sim;
 
 import io.jangada.api.ForwardingNode;
 import io.jangada.api.RaftNode;
+import io.jangada.api.ReadLevel;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -41,10 +42,10 @@ record LyingProcess(SimProcess real, PlantedBug bug) implements SimProcess {
         }
 
         @Override
-        public <Q> CompletableFuture<Q> read(Supplier<? extends Q> query) {
-            return bug == PlantedBug.READ_WITHOUT_A_ROUND
+        public <Q> CompletableFuture<Q> read(ReadLevel level, Supplier<? extends Q> query) {
+            return bug == PlantedBug.READ_WITHOUT_A_ROUND && level == ReadLevel.LINEARIZABLE
                     ? CompletableFuture.completedFuture(query.get())
-                    : super.read(query);
+                    : super.read(level, query);
         }
     }
 }

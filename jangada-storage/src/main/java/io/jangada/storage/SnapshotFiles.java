@@ -1,0 +1,267 @@
+package io.jangada.storage;
+
+import io.jangada.api.StateSnapshot;
+import io.jangada.api.spi.SnapshotStore;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.SnapshotMeta;
+import io.jangada.storage.disk.Disk;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshots of a node, one file each, in the folder of its log.
+ *
+ * <p>The content is what the state machine wrote; {@link SnapshotMeta#sizeBytes} and {@link SnapshotMeta#fingerprint} are those of the content alone, and pieces of it
+ * are what {@link #read} gives and {@link #stage} takes. In the file it stands in chunks with checksums ({@code docs/log-format.md}). Whatever is in the way of
+ * durability leaves a file that does not count, and is tried again only with a new file (trap 40). Memory is a chunk per reader and writer.
+ */
+public final class SnapshotFiles implements SnapshotStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotFiles.class);
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Disk disk;
+    private final FolderIdentity folder;
+    private final SnapshotOptions options;
+    private final SnapshotCatalog catalog;
+    private final Object taking = new Object();
+    private final Object staging = new Object();
+    /** Guarded by {@link #staging}. */
+    private @Nullable IncomingSnapshot incoming;
+
+    private volatile boolean closed;
+
+    private SnapshotFiles(
+            SegmentedLog log, SnapshotOptions options, SnapshotCatalog catalog, @Nullable IncomingSnapshot incoming) {
+        this.disk = log.disk();
+        this.folder = log.folder();
+        this.options = options;
+        this.catalog = catalog;
+        this.incoming = incoming;
+    }
+
+    /**
+     * Opens the snapshots beside this log, whose lock protects them: close them before it. Reads the newest one from end to end. One that is damaged is left out,
+     * with a warning, if an older one or the log alone will do.
+     *
+     * @throws CorruptSnapshotException if the newest snapshot is damaged and the log does not reach back to an older one
+     * @throws StorageRefusedException if the log begins in the middle and there is no snapshot of what was before
+     * @throws IOException if the disk fails
+     */
+    public static SnapshotFiles open(SegmentedLog log, SnapshotOptions options) throws IOException {
+        SnapshotRecovery recovery = new SnapshotRecovery(log, options);
+        SnapshotCatalog catalog = recovery.run();
+        return new SnapshotFiles(log, options, catalog, recovery.resume(catalog));
+    }
+
+    @Override
+    public Optional<SnapshotMeta> newest() {
+        return catalog.newest().map(StoredSnapshot::meta);
+    }
+
+    /** As {@link SnapshotStore#take}. If there is a snapshot of this index already, it is that one, and the state is not asked. */
+    @Override
+    public SnapshotMeta take(long index, long term, MembershipAt membership, StateSnapshot state) throws IOException {
+        checkOpen();
+        synchronized (taking) {
+            StoredSnapshot present = catalog.of(index, term);
+            if (present != null) {
+                return present.meta();
+            }
+            SnapshotHeader header = new SnapshotHeader(
+                    folder.owner(), folder.folderId(), index, term, membership, options.chunkBytes(), 0, 0);
+            String staged = FileNames.SNAPSHOT_STAGED;
+            try {
+                if (disk.list().contains(staged)) {
+                    disk.delete(staged);
+                }
+                return publish(staged, write(staged, header, state)).meta();
+            } catch (IOException | RuntimeException | Error e) {
+                discard(staged, e);
+                throw e;
+            }
+        }
+    }
+
+    private StoredSnapshot write(String name, SnapshotHeader header, StateSnapshot state) throws IOException {
+        try (SnapshotWriter writer = SnapshotWriter.begin(disk, name, header)) {
+            state.writeTo(writer.stream());
+            SnapshotMeta meta = writer.finish();
+            return new StoredSnapshot(FileNames.snapshot(meta), meta, writer.layout());
+        }
+    }
+
+    /** Gives the durable file its name, durably; then older ones go. */
+    private StoredSnapshot publish(String staged, StoredSnapshot snapshot) throws IOException {
+        disk.rename(staged, snapshot.name());
+        try {
+            disk.sync();
+        } catch (IOException e) {
+            discard(snapshot.name(), e);
+            throw e;
+        }
+        catalog.add(snapshot);
+        deleteSuperfluous();
+        return snapshot;
+    }
+
+    /** What cannot be deleted now is deleted after the next start; that is no reason to doubt the new snapshot. */
+    private void deleteSuperfluous() {
+        List<String> names = catalog.takeSuperfluous();
+        try {
+            for (String name : names) {
+                disk.delete(name);
+            }
+            if (!names.isEmpty()) {
+                disk.sync();
+            }
+        } catch (IOException e) {
+            LOG.warn("superfluous snapshots {} in {} stay until the next start", names, disk.location(), e);
+        }
+    }
+
+    private void discard(String name, Throwable because) {
+        try {
+            if (disk.list().contains(name)) {
+                disk.delete(name);
+            }
+        } catch (IOException e) {
+            because.addSuppressed(e); // it stays behind, does not count, and goes with the next start
+        }
+    }
+
+    @Override
+    public byte[] read(SnapshotMeta snapshot, long offset, int maxBytes) throws IOException {
+        checkOpen();
+        if (offset < 0 || maxBytes < 0) {
+            throw new IllegalArgumentException("no piece of a snapshot: " + maxBytes + " bytes from " + offset);
+        }
+        StoredSnapshot stored = catalog.acquire(snapshot);
+        if (stored == null) {
+            return NOTHING;
+        }
+        try {
+            int length = (int) Math.max(0, Math.min(maxBytes, snapshot.sizeBytes() - offset));
+            if (length == 0) {
+                return NOTHING;
+            }
+            try (SnapshotReader reader = new SnapshotReader(disk, stored)) {
+                byte[] piece = reader.read(offset, length);
+                catalog.sent(stored, offset + length == snapshot.sizeBytes());
+                return piece;
+            }
+        } finally {
+            catalog.release(stored);
+        }
+    }
+
+    @Override
+    public Staged stage(SnapshotRequest piece) throws IOException {
+        checkOpen();
+        synchronized (staging) {
+            SnapshotMeta meta = piece.snapshot();
+            if (catalog.has(meta)) {
+                return new Staged(SnapshotOutcome.INSTALLED, meta.sizeBytes());
+            }
+            IncomingSnapshot present = incoming;
+            try {
+                if (present == null || !present.meta().equals(meta)) {
+                    abandon();
+                    present = IncomingSnapshot.begin(disk, folder, meta, options.chunkBytes());
+                    incoming = present;
+                }
+                return stage(piece, present);
+            } catch (IOException | RuntimeException | Error e) {
+                abandonAfter(e);
+                throw e;
+            }
+        }
+    }
+
+    private Staged stage(SnapshotRequest piece, IncomingSnapshot into) throws IOException {
+        long size = piece.snapshot().sizeBytes();
+        if (piece.offset() == into.received()) {
+            if (piece.chunk().length > size - into.received()) {
+                return reject("more than the " + size + " bytes that were announced arrived", into);
+            }
+            into.append(piece.chunk());
+        }
+        if (into.received() < size) {
+            return new Staged(SnapshotOutcome.WANTS_MORE, into.received());
+        }
+        StoredSnapshot whole = into.finish();
+        if (!whole.meta().equals(piece.snapshot())) {
+            return reject("the content that arrived has another fingerprint than was announced", into);
+        }
+        into.close();
+        incoming = null;
+        publish(FileNames.SNAPSHOT_INCOMING, whole);
+        return new Staged(SnapshotOutcome.INSTALLED, size);
+    }
+
+    private Staged reject(String why, IncomingSnapshot rejected) throws IOException {
+        LOG.warn("snapshot of index {} thrown away: {}", rejected.meta().index(), why);
+        abandon();
+        return new Staged(SnapshotOutcome.REJECTED, 0);
+    }
+
+    /** Throws away what has arrived of a snapshot, if anything has. */
+    private void abandon() throws IOException {
+        IncomingSnapshot abandoned = incoming;
+        incoming = null;
+        if (abandoned != null) {
+            abandoned.close();
+        }
+        if (disk.list().contains(FileNames.SNAPSHOT_INCOMING)) {
+            disk.delete(FileNames.SNAPSHOT_INCOMING);
+        }
+    }
+
+    private void abandonAfter(Throwable failure) {
+        try {
+            abandon();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public InputStream open(SnapshotMeta snapshot) throws IOException {
+        checkOpen();
+        StoredSnapshot stored = catalog.acquire(snapshot);
+        if (stored == null) {
+            throw new IOException("the snapshot of index " + snapshot.index() + " is not in " + disk.location());
+        }
+        try {
+            return new SnapshotStream(new SnapshotReader(disk, stored), () -> catalog.release(stored));
+        } catch (IOException | RuntimeException e) {
+            catalog.release(stored);
+            throw e;
+        }
+    }
+
+    private void checkOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the snapshots are closed");
+        }
+    }
+
+    /** Closes what is arriving, which the next start goes on with. Streams that were opened stay usable until the folder's lock is gone. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        synchronized (staging) {
+            IncomingSnapshot left = incoming;
+            incoming = null;
+            if (left != null) {
+                left.close();
+            }
+        }
+    }
+}
