@@ -25,7 +25,11 @@ public record Operations(
         int clockDriftPercent) {
 
     private static final Set<Activity> READY = EnumSet.allOf(Activity.class);
-    static { String off = System.getProperty("off", ""); READY.removeIf(a -> java.util.List.of(off.split(",")).contains(a.name())); }
+
+    static {
+        String off = System.getProperty("off", "");
+        READY.removeIf(a -> java.util.List.of(off.split(",")).contains(a.name()));
+    }
 
     /** Nothing is done. */
     public static final Operations NONE = new Operations(Set.of(), 0, Long.MAX_VALUE, 0, 0, SnapshotLimits.DEFAULT, 10);
