@@ -8,7 +8,7 @@ import io.jangada.api.spi.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A node together with the log, the snapshots and the connections that were opened for it, and that end with it. */
+/** A node together with the files and the connections that were opened for it, and that end with it. */
 final class RunningNode<R> extends ForwardingNode<R> {
     private final Transport transport;
     private final SnapshotStore snapshots;
@@ -21,16 +21,20 @@ final class RunningNode<R> extends ForwardingNode<R> {
         this.storage = storage;
     }
 
-    /** First the threads end, then the connections, then the files are closed. */
+    /** First the threads end, then the connections, then the files are closed; the log, which holds the lock of the folder, last. */
     @Override
     public void close() {
         super.close();
         transport.close();
-        try (storage) {
-            snapshots.close();
+        try {
+            try {
+                snapshots.close();
+            } finally {
+                storage.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the log could not be closed cleanly; it will be checked at the next start", e);
+                    "the data folder could not be closed cleanly; it will be checked at the next start", e);
         }
     }
 }

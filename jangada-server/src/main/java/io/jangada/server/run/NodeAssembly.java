@@ -5,6 +5,7 @@ import io.jangada.api.RaftNode;
 import io.jangada.core.config.SnapshotLimits;
 import io.jangada.kv.KeyValueStore;
 import io.jangada.kv.model.KvResponse;
+import io.jangada.node.SnapshotPolicy;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.member.Identity;
 import io.jangada.server.member.MemberAddress;
@@ -24,16 +25,16 @@ final class NodeAssembly {
         SnapshotLimits limits = SnapshotLimits.DEFAULT;
         return Jangada.builder(store)
                 .cluster(identity.cluster())
-                .self(identity.self(), config.listenPeerUrl().authority())
-                .advertise(config.advertisePeerUrl().authority())
+                .self(identity.self(), config.advertisePeerUrl().authority())
+                .listen(config.listenPeerUrl().authority())
                 .membership(identity.initial())
-                .addresses(text -> MemberAddress.tryParse(text)
+                .addressReader(text -> MemberAddress.tryParse(text)
                         .map(address -> address.peerUrls().get(0).authority())
                         .orElse(null))
                 .directory(folder)
                 .timing(config.timing())
                 .requestTimeout(config.limits().requestTimeout())
-                .snapshotEvery(config.snapshots().count(), SNAPSHOT_BYTES)
+                .snapshots(new SnapshotPolicy(config.snapshots().count(), SNAPSHOT_BYTES))
                 .snapshotLimits(new SnapshotLimits(
                         config.snapshots().catchUpEntries(), limits.maxChunkBytes(), limits.bytesPerSecond()))
                 .start();
