@@ -116,6 +116,7 @@ class EmbeddingTest {
             assertThat(get(node.propose(command("name" + i + "=text")))).isEmpty();
         }
         for (RaftNode<String> each : nodes) {
+            assertThat(get(each.readBarrier())).isPositive();
             // [snapshot
             CompletableFuture<SnapshotMeta> taken = each.takeSnapshot();
             // snapshot]

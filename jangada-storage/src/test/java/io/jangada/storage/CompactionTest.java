@@ -105,6 +105,11 @@ class CompactionTest {
             }
             assertThat(logFiles()).hasSize(1);
         }
+        try (SegmentedLog log = open()) {
+            assertThatThrownBy(() -> log.write(new WriteBatch(1, null, -1, List.of(Entry.noOp(121, 1)))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("entry 121 of term 2");
+        }
     }
 
     @Test
