@@ -101,9 +101,9 @@ final class AvailabilityRun {
         nodes.forEach(SimNode::start);
         nodes.forEach(node -> propose(node, chance.fork("client " + node.id())));
         Scheduler scheduler = world.scheduler();
-        long begin = 6 * timeoutNanos + chance.between(0, timeoutNanos);
+        long begin = 4 * timeoutNanos + chance.between(0, timeoutNanos);
         scheduler.at(begin, () -> strike(mishap));
-        long end = begin + 12 * timeoutNanos;
+        long end = begin + 8 * timeoutNanos;
         while (scheduler.now() < end && scheduler.runNext()) {
             if (world.checks().violation() != null) {
                 throw new AssertionError("a promise was broken: " + world.checks().violation());
@@ -114,7 +114,7 @@ final class AvailabilityRun {
     }
 
     private void propose(SimNode node, SimRandom pauses) {
-        world.scheduler().after(pauses.between(5 * MILLI, 15 * MILLI), () -> {
+        world.scheduler().after(pauses.between(20 * MILLI, 80 * MILLI), () -> {
             RaftNode<Long> target = node.reachable();
             if (target != null) {
                 long serial = nextSerial++;
