@@ -154,10 +154,7 @@ final class SnapshotTrigger {
         }
     }
 
-    private static void refuse(
-            List<CompletableFuture<SnapshotMeta>> waiting,
-            String why,
-            @Nullable Throwable cause) {
+    private static void refuse(List<CompletableFuture<SnapshotMeta>> waiting, String why, @Nullable Throwable cause) {
         waiting.forEach(future -> future.completeExceptionally(new SnapshotFailedException(why, cause)));
     }
 

@@ -100,8 +100,9 @@ class ChangePlanTest {
                     }
                 }
             }
-            oracle.roles.replaceAll((node, role) ->
-                    role.equals("L>0") && random.nextBoolean() ? "L>" + oracle.voters().get(0) : role);
+            oracle.roles.replaceAll((node, role) -> role.equals("L>0") && random.nextBoolean()
+                    ? "L>" + oracle.voters().get(0)
+                    : role);
             for (long node : oracle.roles.keySet()) {
                 oracle.info.put(node, new MemberInfo("a" + node, random.nextInt(3), random.nextInt(3)));
             }
@@ -140,7 +141,8 @@ class ChangePlanTest {
                     known);
         }
 
-        @Nullable ChangeRefusal take(MembershipStep step, List<Long> votersBefore) {
+        @Nullable
+        ChangeRefusal take(MembershipStep step, List<Long> votersBefore) {
             long node = step.node().value();
             String role = roles.getOrDefault(node, "");
             if (step instanceof MembershipStep.AddLearner add) {

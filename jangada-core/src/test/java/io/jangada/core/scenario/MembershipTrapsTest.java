@@ -28,7 +28,9 @@ class MembershipTrapsTest {
     void trap10WhoIsRemovedOrWasNeverAddedCannotDisturb() {
         Story story = Story.led("4");
         story.run("cut 4", "change 1 remove 4", "settle", "pass 5s", "join 9", "heal");
-        assertThat(story.run("timeout 4", "settle")).contains("4->1 PreVoteRequest").doesNotContain("Response");
+        assertThat(story.run("timeout 4", "settle"))
+                .contains("4->1 PreVoteRequest")
+                .doesNotContain("Response");
         assertThat(story.run("quiet pass 10s", "status 1")).contains("leader in term 1");
         assertThat(story.run("timeout 9", "network")).isEmpty();
     }
@@ -39,7 +41,8 @@ class MembershipTrapsTest {
         Story story = Story.led("5 learners=6");
         story.run("change 1 demote 5", "settle", "pass 60ms");
         story.run("cut 1", "change 1 promote 6", "propose 1 a", "clock 2s", "elect 2", "heal");
-        assertThat(story.run("quiet pass 300ms")).contains("1 now in force: membership of 3: voters 1 2 3 4; learners 5 6");
+        assertThat(story.run("quiet pass 300ms"))
+                .contains("1 now in force: membership of 3: voters 1 2 3 4; learners 5 6");
         assertThat(story.run("members 1")).isEqualTo(story.run("members 2"));
         // And after a restart on that log, too.
         assertThat(story.run("crash 1", "restart 1", "members 1")).isEqualTo(story.run("members 2"));
@@ -57,8 +60,7 @@ class MembershipTrapsTest {
             } else {
                 story.run("crash 1", "clock 2s", "timeout 2");
             }
-            assertThat(story.run("settle"))
-                    .contains("2->4 VoteRequest", "2->5 VoteRequest", "2 is leader in term 2");
+            assertThat(story.run("settle")).contains("2->4 VoteRequest", "2->5 VoteRequest", "2 is leader in term 2");
         }
     }
 

@@ -45,8 +45,7 @@ class ThesisTest {
     void restartKeepsTermVoteAndLog() {
         Story story = Story.led("3");
         story.run("propose 1 a", "settle", "crash 3", "restart 3");
-        assertThat(story.run("status 3"))
-                .isEqualTo("  3 is follower in term 1, log 1..2, commit 0, applied 0");
+        assertThat(story.run("status 3")).isEqualTo("  3 is follower in term 1, log 1..2, commit 0, applied 0");
         assertThat(story.run("quiet pass 60ms")).contains("3 commits and applies 2");
     }
 
@@ -70,7 +69,8 @@ class ThesisTest {
     }
 
     @Test
-    @DisplayName("3.10 step 3: the target stands at once, in a new term, and the others vote although their leader is live")
+    @DisplayName(
+            "3.10 step 3: the target stands at once, in a new term, and the others vote although their leader is live")
     void transferTargetStandsAtOnce() {
         Story story = Story.led("3");
         story.run("transfer 1 to 3");
@@ -283,7 +283,8 @@ class ThesisTest {
     }
 
     @Test
-    @DisplayName("4.3: if the leader dies, the next one may have the old or the joint membership, never the new one alone")
+    @DisplayName(
+            "4.3: if the leader dies, the next one may have the old or the joint membership, never the new one alone")
     void afterACrashOldOrJoint() {
         Story without = Story.led("3 learners=4,5");
         without.run("cut AppendRequest", "change 1 promote 4 + promote 5", "settle", "crash 1", "heal", "pass 3s");
@@ -328,7 +329,8 @@ class ThesisTest {
     }
 
     @Test
-    @DisplayName("6.4 steps 2 and 3: the read index is that of the moment at which a round begins that a majority answers")
+    @DisplayName(
+            "6.4 steps 2 and 3: the read index is that of the moment at which a round begins that a majority answers")
     void readsTakeARound() {
         Story story = Story.led("3");
         story.run("read 1", "delay Heartbeat", "propose 1 a", "settle");
@@ -347,7 +349,8 @@ class ThesisTest {
     }
 
     @Test
-    @DisplayName("6.4.1: a lease counts from the sending of a round, for the election timeout less what clocks may drift")
+    @DisplayName(
+            "6.4.1: a lease counts from the sending of a round, for the election timeout less what clocks may drift")
     void leaseCountsFromTheSending() {
         Story story = Story.led("3 lease drift=20");
         story.run("pass 50ms", "cut Heartbeat", "clock 380ms");

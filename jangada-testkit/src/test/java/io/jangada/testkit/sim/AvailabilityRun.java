@@ -45,8 +45,7 @@ final class AvailabilityRun {
         FaultPlan plan = calm(chance);
         this.timeoutNanos = plan.timing().electionTimeoutMaxNanos();
         Scheduler scheduler = new Scheduler();
-        List<NodeId> ids =
-                LongStream.rangeClosed(1, NODES).mapToObj(NodeId::of).toList();
+        List<NodeId> ids = LongStream.rangeClosed(1, NODES).mapToObj(NodeId::of).toList();
         Membership membership = Membership.ofVoters(ids);
         this.world = new SimWorld(
                 plan,
@@ -106,7 +105,8 @@ final class AvailabilityRun {
         long end = begin + 8 * timeoutNanos;
         while (scheduler.now() < end && scheduler.runNext()) {
             if (world.checks().violation() != null) {
-                throw new AssertionError("a promise was broken: " + world.checks().violation());
+                throw new AssertionError(
+                        "a promise was broken: " + world.checks().violation());
             }
         }
         progressed();
@@ -175,7 +175,8 @@ final class AvailabilityRun {
             for (int to = 0; to < NODES; to++) {
                 if (dead.contains(link(from, to))) {
                     network.cut(nodes.get(from).id(), nodes.get(to).id());
-                    String text = "link " + nodes.get(from).id() + " > " + nodes.get(to).id() + " dies";
+                    String text = "link " + nodes.get(from).id() + " > "
+                            + nodes.get(to).id() + " dies";
                     world.trace().world(1, () -> text);
                 }
             }
