@@ -167,8 +167,7 @@ class GroupCheckersTest {
             Membership after = membership(List.of(ONE, TWO, THREE), List.of(FOUR), List.of());
             commit(2, after);
             MembershipAt result = new MembershipAt(2, after);
-            MembershipChange learner =
-                    MembershipChange.of(new MembershipStep.AddLearner(FOUR, MemberInfo.UNKNOWN));
+            MembershipChange learner = MembershipChange.of(new MembershipStep.AddLearner(FOUR, MemberInfo.UNKNOWN));
             checker.changed(learner, result, 0);
             MembershipChange removal = MembershipChange.of(new MembershipStep.Remove(THREE));
             expectViolation("MembershipSafety", () -> checker.changed(removal, result, 0));
@@ -200,8 +199,7 @@ class GroupCheckersTest {
         @Test
         void mayNotBeginLaterThanAsked() {
             expectViolation(
-                    "DurableStream",
-                    () -> mirror.recovered(state(3, 4), List.of(entry(3, 1), entry(4, 1)), ledger));
+                    "DurableStream", () -> mirror.recovered(state(3, 4), List.of(entry(3, 1), entry(4, 1)), ledger));
         }
 
         @Test

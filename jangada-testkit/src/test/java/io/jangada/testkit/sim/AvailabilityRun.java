@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
 /**
@@ -34,6 +35,7 @@ final class AvailabilityRun {
     private final List<SimNode> nodes = new ArrayList<>();
     private final SimRandom chance;
     private final long timeoutNanos;
+    private final List<CompletableFuture<Void>> answers = new ArrayList<>();
     private long mishapNanos;
     private long lastSuccessNanos;
     private long longestGapNanos;
@@ -119,7 +121,8 @@ final class AvailabilityRun {
             if (target != null) {
                 long serial = nextSerial++;
                 world.checks().proposed(serial);
-                target.propose(new SimCommand(0, serial, 8).encode()).thenAccept(index -> progressed());
+                answers.add(
+                        target.propose(new SimCommand(0, serial, 8).encode()).thenAccept(index -> progressed()));
                 propose(node, pauses);
             }
         });

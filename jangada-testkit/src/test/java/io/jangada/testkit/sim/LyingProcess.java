@@ -43,10 +43,10 @@ record LyingProcess(SimProcess real, PlantedBug bug) implements SimProcess {
 
         @Override
         public <Q> CompletableFuture<Q> read(ReadLevel level, Supplier<? extends Q> query) {
-            boolean atOnce = bug == PlantedBug.READ_WITHOUT_A_ROUND && level == ReadLevel.LINEARIZABLE
-                    || bug == PlantedBug.LEASE_WITHOUT_END
+            boolean atOnce = (bug == PlantedBug.READ_WITHOUT_A_ROUND && level == ReadLevel.LINEARIZABLE)
+                    || (bug == PlantedBug.LEASE_WITHOUT_END
                             && level == ReadLevel.LEASE
-                            && status().raft().leads();
+                            && status().raft().leads());
             if (atOnce) {
                 return CompletableFuture.completedFuture(query.get());
             }

@@ -33,7 +33,8 @@ enum PlantedBug {
     /** A leader takes what a learner has for what a voter has. */
     LEARNER_COUNTED_AS_VOTER("CommittedIsDurable", "NoFailure"),
     /** Nobody minds that a machine comes back without its data (trap 47). */
-    OLD_IDENTITY_ACCEPTED("OneVotePerTerm", "CommittedIsDurable", "LeaderCompleteness", "ElectionSafety", "LogMatching", "NoFailure"),
+    OLD_IDENTITY_ACCEPTED(
+            "OneVotePerTerm", "CommittedIsDurable", "LeaderCompleteness", "ElectionSafety", "LogMatching", "NoFailure"),
     /** A state machine loses a register when it is restored. */
     RESTORE_LOSES_A_KEY("Linearizability"),
     /** A store returns another content than it was given. */

@@ -76,7 +76,9 @@ class SimulationTest {
         }
         for (Deed deed : Deed.values()) {
             if (deed != Deed.GROUP_LOST) {
-                assertThat(stats.count(deed)).as("how often %s was achieved", deed).isGreaterThan(stats.runs() / 3);
+                assertThat(stats.count(deed))
+                        .as("how often %s was achieved", deed)
+                        .isGreaterThan(stats.runs() / 3);
             }
         }
         assertThat(stats.count(Deed.GROUP_LOST)).as("groups lost").isLessThanOrEqualTo(1 + stats.runs() / 200);

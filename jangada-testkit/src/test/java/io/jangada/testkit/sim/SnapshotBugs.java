@@ -72,8 +72,7 @@ final class SnapshotBugs {
             @Override
             public SnapshotMeta take(long index, long term, MembershipAt membership, StateSnapshot state)
                     throws IOException {
-                List<NodeId> voters =
-                        membership.membership().voters();
+                List<NodeId> voters = membership.membership().voters();
                 Membership other = Membership.ofVoters(voters.subList(0, Math.max(1, voters.size() - 1)));
                 return super.take(index, term, new MembershipAt(membership.index(), other), state);
             }
