@@ -301,4 +301,36 @@ class FigureTwoTest {
         core.receive(AppendResponse.matched(A, ME, 5, 4));
         assertThat(core.raft.status().commitIndex()).isEqualTo(4);
     }
+
+    @Test
+    @DisplayName(
+            "Results: an answer names the present term, so that a leader or candidate that is behind updates itself")
+    void answersNameThePresentTerm() {
+        Core core = Core.follower(new HardState(7, NodeId.NONE), Core.LOG);
+        expectPromise(core.receive(append(4, 3, 4, 0)), new AppendResponse(ME, A, 7, false, 3, 0, 0), 0);
+        expectPromise(core.receive(new VoteRequest(B, ME, 6, 3, 4)), new VoteResponse(ME, B, 7, false), 0);
+        Core leader = Core.leader();
+        leader.receive(new AppendResponse(A, ME, 7, false, 3, 0, 0));
+        leader.expectRole(RoleName.FOLLOWER, 7);
+        Core candidate = Core.candidate();
+        candidate.receive(new VoteResponse(A, ME, 7, false));
+        candidate.expectRole(RoleName.FOLLOWER, 7);
+    }
+
+    @Test
+    @DisplayName("Volatile state on leaders: next and match index begin anew with each election")
+    void leadersBeginAnew() {
+        Core core = Core.settledLeader();
+        core.receive(new HeartbeatResponse(A, ME, 6, 1, 4));
+        core.expectRole(RoleName.FOLLOWER, 6);
+        core.timeOut();
+        core.receive(new PreVoteResponse(B, ME, 7, 6, true));
+        core.sync();
+        Effects elected = core.receive(new VoteResponse(B, ME, 7, true));
+        core.expectRole(RoleName.LEADER, 7);
+        // The follower is asked from the end of the log, though it was known to have less or more in an earlier term.
+        assertThat(elected.messages()).contains(new AppendRequest(ME, A, 7, 4, 5, List.of(Entry.noOp(5, 7)), 4));
+        core.sync();
+        assertThat(core.raft.status().commitIndex()).isEqualTo(4);
+    }
 }

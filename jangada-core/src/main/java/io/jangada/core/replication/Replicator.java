@@ -66,6 +66,17 @@ public final class Replicator {
         }
     }
 
+    /** This node has come back with another data folder: what was known of its log says nothing any more (trap 34). */
+    public void forget(NodeId node) {
+        Peer known = peer(node);
+        if (known != null) {
+            Peer fresh = new Peer(node, config.limits(), log.lastIndex() + 1);
+            fresh.departedAtIndex = known.departedAtIndex;
+            fresh.departureDeadlineNanos = known.departureDeadlineNanos;
+            peers.set(peers.indexOf(known), fresh);
+        }
+    }
+
     private void letGo(long nowNanos) {
         peers.removeIf(peer -> peer.departedAtIndex != 0
                 && (Math.min(peer.commitSent, peer.matchIndex) >= peer.departedAtIndex
@@ -255,8 +266,8 @@ public final class Replicator {
             peer.probeFrom(reached + 1);
         } else {
             peer.snapshot.onAnswer(response, source, nowNanos, out);
-            if (!needsSnapshot(peer)) {
-                // Refused, and the entries are still there.
+            if (response.outcome() == SnapshotOutcome.REJECTED && !needsSnapshot(peer)) {
+                // The entries are still there.
                 peer.probeFrom(peer.nextIndex);
             }
         }

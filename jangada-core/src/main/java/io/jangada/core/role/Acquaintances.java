@@ -15,10 +15,10 @@ import java.util.TreeMap;
 final class Acquaintances {
     private final SortedMap<NodeId, Long> met = new TreeMap<>();
 
-    void met(NodeId node, long incarnation) {
-        if (incarnation != 0) {
-            met.put(node, incarnation);
-        }
+    /** A node has connected. Says whether it has come with another folder than the last time. */
+    boolean met(NodeId node, long incarnation) {
+        Long before = incarnation == 0 ? null : met.put(node, incarnation);
+        return before != null && before != incarnation;
     }
 
     /** Whether this node is known not to be the member that it says it is. */

@@ -346,7 +346,9 @@ final class Leader implements Role {
 
     @Override
     public void onPeerConnected(Event.PeerConnected event) {
-        context.acquaintances.met(event.peer(), event.incarnation());
+        if (context.acquaintances.met(event.peer(), event.incarnation())) {
+            replicator.forget(event.peer());
+        }
         replicator.onPeerConnected(event.peer(), context.now(), context.out());
     }
 

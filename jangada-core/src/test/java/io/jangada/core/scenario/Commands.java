@@ -3,6 +3,7 @@ package io.jangada.core.scenario;
 import io.jangada.core.RaftStatus;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
 import io.jangada.core.step.Event;
@@ -79,6 +80,14 @@ final class Commands {
             };
         });
         commands.put("sync", words -> node(words).sync((int) words.numberOr(Integer.MAX_VALUE)));
+        commands.put("work", words -> world.work(node(words)));
+        commands.put("recover", words -> {
+            ScenarioNode node = node(words);
+            List<NodeId> voters =
+                    Words.numbers(words.next()).stream().map(NodeId::of).toList();
+            node.forceMembership(Membership.ofVoters(voters));
+        });
+        commands.put("forget-snapshots", words -> node(words).forgetOlderSnapshots());
         commands.put("snapshot", words -> node(words).takeSnapshot());
         commands.put("elect", words -> {
             ScenarioNode node = node(words);

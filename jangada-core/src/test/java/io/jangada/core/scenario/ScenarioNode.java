@@ -7,6 +7,9 @@ import io.jangada.core.config.Recovered;
 import io.jangada.core.message.Message;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogState;
+import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
@@ -304,9 +307,23 @@ final class ScenarioNode {
         stopped = "down";
     }
 
-    /** Somebody writes to the disk of a node that is down. */
-    void edit(WriteBatch write) {
-        disk.apply(write);
+    void forgetOlderSnapshots() {
+        shelf.forgetOlder();
+    }
+
+    /** The offline tool after the loss of a majority: appends a membership that nobody has agreed to, in a new term. */
+    void forceMembership(Membership membership) {
+        if (!down()) {
+            throw new IllegalArgumentException("node " + id() + " must be down to be edited");
+        }
+        LogState state = disk.state();
+        long lastTerm = state.terms().isEmpty()
+                ? state.prevTerm()
+                : state.terms().get(state.terms().size() - 1).term();
+        long term = Math.max(state.hardState().term(), lastTerm) + 1;
+        Entry entry = Entry.membership(state.lastIndex() + 1, term, membership);
+        disk.apply(new WriteBatch(1, new HardState(term, NodeId.NONE), WriteBatch.KEEP_ALL, List.of(entry)));
+        say("disk: term " + term + " vote none; " + Text.entry(entry));
     }
 
     void restart() {

@@ -124,8 +124,7 @@ final class ScenarioWorld implements Surroundings {
             boolean busy = false;
             for (ScenarioNode node : nodes.values()) {
                 if (node.busy()) {
-                    node.work();
-                    safety.check(node);
+                    work(node);
                     busy = true;
                 }
             }
@@ -135,6 +134,12 @@ final class ScenarioWorld implements Surroundings {
             }
         }
         throw new AssertionError("the group does not come to rest");
+    }
+
+    /** Lets the disk and the readers of this node do what they have to do now. */
+    void work(ScenarioNode node) {
+        node.work();
+        safety.check(node);
     }
 
     void moveClock(long nanos) {

@@ -5,10 +5,12 @@ import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.Event;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The snapshots of one node: the newest that is whole, and one that is arriving in pieces. What is here is durable. */
+/** The snapshots of one node: those that are whole, and one that is arriving in pieces. What is here is durable. */
 final class Shelf {
 
     /** A snapshot and its content, which nobody changes. */
@@ -30,20 +32,20 @@ final class Shelf {
         }
     }
 
-    private @Nullable Snapshot newest;
+    private final List<Snapshot> whole = new ArrayList<>();
     private @Nullable SnapshotMeta arriving;
     private ByteArrayOutputStream arrived = new ByteArrayOutputStream();
 
     @Nullable
     Snapshot newest() {
-        return newest;
+        return whole.isEmpty() ? null : whole.get(whole.size() - 1);
     }
 
     SnapshotMeta take(AppliedState state) {
         byte[] content = state.content();
         SnapshotMeta meta =
                 new SnapshotMeta(state.index(), state.term(), state.membership(), content.length, fingerprint(content));
-        newest = new Snapshot(meta, content);
+        whole.add(new Snapshot(meta, content));
         return meta;
     }
 
@@ -53,12 +55,18 @@ final class Shelf {
 
     /** A piece for another node; empty if this snapshot is not here any more. */
     byte[] read(SnapshotMeta wanted, long offset, int maxBytes) {
-        Snapshot here = newest;
-        if (here == null || !here.meta.equals(wanted) || offset >= here.content.length) {
-            return new byte[0];
+        for (Snapshot here : whole) {
+            if (here.meta.equals(wanted) && offset < here.content.length) {
+                long end = Math.min(here.content.length, offset + maxBytes);
+                return Arrays.copyOfRange(here.content, (int) offset, (int) end);
+            }
         }
-        long end = Math.min(here.content.length, offset + maxBytes);
-        return Arrays.copyOfRange(here.content, (int) offset, (int) end);
+        return new byte[0];
+    }
+
+    /** Lets go of all but the newest. */
+    void forgetOlder() {
+        whole.subList(0, Math.max(0, whole.size() - 1)).clear();
     }
 
     Event.ChunkStaged stage(SnapshotRequest piece) {
@@ -78,7 +86,7 @@ final class Shelf {
         if (fingerprint(content) != piece.snapshot().fingerprint()) {
             return new Event.ChunkStaged(piece, SnapshotOutcome.REJECTED, 0);
         }
-        newest = new Snapshot(piece.snapshot(), content);
+        whole.add(new Snapshot(piece.snapshot(), content));
         return new Event.ChunkStaged(piece, SnapshotOutcome.INSTALLED, content.length);
     }
 }
