@@ -31,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,6 @@ public final class Jangada<R> {
     private @Nullable NodeId self;
     private @Nullable String listen;
     private @Nullable Path directory;
-    private boolean joins;
     private Timing timing = Timing.DEFAULT;
     private Limits limits = Limits.DEFAULT;
     private SnapshotLimits snapshotLimits = SnapshotLimits.DEFAULT;
@@ -66,6 +66,7 @@ public final class Jangada<R> {
     private Options options = Options.DEFAULT;
     private @Nullable Membership membership;
     private AddressReader addressReader = AddressReader.HOST_AND_PORT;
+    private Consumer<String> whenDisowned = why -> {};
 
     private Jangada(StateMachine<R> stateMachine) {
         this.stateMachine = stateMachine;
@@ -112,7 +113,7 @@ public final class Jangada<R> {
      * says what it belongs to, whether it is started with this or without.
      */
     public Jangada<R> join() {
-        joins = true;
+        membership = Membership.NONE;
         return this;
     }
 
@@ -131,6 +132,15 @@ public final class Jangada<R> {
             String address = reader.apply(text);
             return address == null ? null : AddressReader.HOST_AND_PORT.read(address);
         };
+        return this;
+    }
+
+    /**
+     * Called with the reason when another member says that it knows this node by another data folder: its disk was wiped or exchanged, and only removing it from the group
+     * and adding a new member helps. On a thread of the transport, maybe often.
+     */
+    public Jangada<R> whenDisowned(Consumer<String> action) {
+        whenDisowned = action;
         return this;
     }
 
@@ -230,19 +240,15 @@ public final class Jangada<R> {
         TransportConfig config = TransportConfig.of(cluster, id, listen == null ? reached : parse(listen), peers)
                 .withLimits(TransportLimits.fitting(limits, snapshotLimits))
                 .withAddresses(addressReader)
+                .withWhenDisowned(whenDisowned)
                 .withIncarnation(incarnation);
         return listen == null ? config : config.withAdvertised(reached);
     }
 
     private NodeConfig nodeConfig(NodeId id, long incarnation) {
         Membership initial = membership == null ? Membership.ofVoters(described()) : membership;
-        RaftConfig raft = new RaftConfig(
-                id,
-                joins ? Membership.NONE : initial,
-                timing,
-                limits,
-                snapshotLimits,
-                options.withIncarnation(incarnation));
+        RaftConfig raft =
+                new RaftConfig(id, initial, timing, limits, snapshotLimits, options.withIncarnation(incarnation));
         return NodeConfig.of(raft).withRequestTimeout(requestTimeout).withSnapshots(snapshotPolicy);
     }
 

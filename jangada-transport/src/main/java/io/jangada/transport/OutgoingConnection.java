@@ -167,6 +167,7 @@ final class OutgoingConnection extends ByteToMessageDecoder {
                                 peer,
                                 text,
                                 suffix));
+        context.config().whenDisowned().accept(text);
     }
 
     private void end(ChannelHandlerContext ctx, String why) {

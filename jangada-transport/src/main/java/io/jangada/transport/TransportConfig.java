@@ -5,6 +5,7 @@ import io.jangada.core.model.NodeId;
 import io.jangada.transport.wire.Hello;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     listens on. A peer replaces an address that stands for all of a machine's by the one that the connection comes from.
  * @param incarnation the number of this node's data folder, drawn when it was made, by which peers notice that a disk was wiped or replaced; 0 for none
  * @param ioThreads the threads that carry all connections; 1 is right unless a single core cannot carry the traffic
+ * @param whenDisowned told, on a thread of the transport, what a peer says that knows this node by another data folder: it is not the member that it says it is
  */
 public record TransportConfig(
         ClusterId cluster,
@@ -31,7 +33,8 @@ public record TransportConfig(
         AddressReader addresses,
         @Nullable InetSocketAddress advertised,
         long incarnation,
-        int ioThreads) {
+        int ioThreads,
+        Consumer<String> whenDisowned) {
 
     /** The longest name that a host can have. */
     private static final int MAX_HOST_LENGTH = 255;
@@ -73,37 +76,113 @@ public record TransportConfig(
                 AddressReader.HOST_AND_PORT,
                 null,
                 0,
-                1);
+                1,
+                why -> {});
     }
 
     public TransportConfig withLimits(TransportLimits newLimits) {
         return new TransportConfig(
-                cluster, self, listen, peers, newLimits, timing, addresses, advertised, incarnation, ioThreads);
+                cluster,
+                self,
+                listen,
+                peers,
+                newLimits,
+                timing,
+                addresses,
+                advertised,
+                incarnation,
+                ioThreads,
+                whenDisowned);
     }
 
     public TransportConfig withTiming(TransportTiming newTiming) {
         return new TransportConfig(
-                cluster, self, listen, peers, limits, newTiming, addresses, advertised, incarnation, ioThreads);
+                cluster,
+                self,
+                listen,
+                peers,
+                limits,
+                newTiming,
+                addresses,
+                advertised,
+                incarnation,
+                ioThreads,
+                whenDisowned);
     }
 
     public TransportConfig withAddresses(AddressReader newAddresses) {
         return new TransportConfig(
-                cluster, self, listen, peers, limits, timing, newAddresses, advertised, incarnation, ioThreads);
+                cluster,
+                self,
+                listen,
+                peers,
+                limits,
+                timing,
+                newAddresses,
+                advertised,
+                incarnation,
+                ioThreads,
+                whenDisowned);
     }
 
     public TransportConfig withAdvertised(InetSocketAddress newAdvertised) {
         return new TransportConfig(
-                cluster, self, listen, peers, limits, timing, addresses, newAdvertised, incarnation, ioThreads);
+                cluster,
+                self,
+                listen,
+                peers,
+                limits,
+                timing,
+                addresses,
+                newAdvertised,
+                incarnation,
+                ioThreads,
+                whenDisowned);
     }
 
     public TransportConfig withIncarnation(long newIncarnation) {
         return new TransportConfig(
-                cluster, self, listen, peers, limits, timing, addresses, advertised, newIncarnation, ioThreads);
+                cluster,
+                self,
+                listen,
+                peers,
+                limits,
+                timing,
+                addresses,
+                advertised,
+                newIncarnation,
+                ioThreads,
+                whenDisowned);
     }
 
     public TransportConfig withIoThreads(int newIoThreads) {
         return new TransportConfig(
-                cluster, self, listen, peers, limits, timing, addresses, advertised, incarnation, newIoThreads);
+                cluster,
+                self,
+                listen,
+                peers,
+                limits,
+                timing,
+                addresses,
+                advertised,
+                incarnation,
+                newIoThreads,
+                whenDisowned);
+    }
+
+    public TransportConfig withWhenDisowned(Consumer<String> newWhenDisowned) {
+        return new TransportConfig(
+                cluster,
+                self,
+                listen,
+                peers,
+                limits,
+                timing,
+                addresses,
+                advertised,
+                incarnation,
+                ioThreads,
+                newWhenDisowned);
     }
 
     /** Where peers can reach this node, which really listens here. */

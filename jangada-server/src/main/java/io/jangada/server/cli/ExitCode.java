@@ -19,7 +19,7 @@ final class ExitCode {
     /** The server cannot start here: a busy port, a data folder in use, damaged or not ours. */
     static final int CANNOT_START = 5;
 
-    /** This member has been removed from its cluster; it must be added anew. */
+    /** This member has been removed from its cluster, or has lost the data folder by which it is known there; it must be added anew. */
     static final int REMOVED = 6;
 
     private ExitCode() {}

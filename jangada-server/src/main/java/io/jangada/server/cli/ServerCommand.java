@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
             "2:wrong command line, file or environment",
             "4:the node has failed; the log says why",
             "5:cannot start here: a busy port, a data folder in use or damaged",
-            "6:this member has been removed from its cluster; add it anew"
+            "6:this member was removed from its cluster, or has lost its data folder; add it anew"
         })
 final class ServerCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings.")

@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class JangadaServer implements AutoCloseable {
     private static final int MAX_QUEUED_READS = 10_000;
 
     private final Deque<Part> parts = new ArrayDeque<>();
+    private final AtomicBoolean disowned = new AtomicBoolean();
     private boolean closed;
 
     /** Something that was started and must be closed. */
@@ -76,7 +78,8 @@ public final class JangadaServer implements AutoCloseable {
                 config.dataDir().toAbsolutePath());
         KeyValueStore store = KeyValueStore.onDisk(folder.store());
         opened("store", store);
-        RaftNode<KvResponse> node = NodeAssembly.start(config, identity, folder.log(), store);
+        RaftNode<KvResponse> node =
+                NodeAssembly.start(config, identity, folder.log(), store, why -> disowned(why, config, events));
         opened("node", node);
         Roster roster = new Roster(
                 identity.cluster(), identity.self(), () -> node.status().raft().membership());
@@ -93,6 +96,19 @@ public final class JangadaServer implements AutoCloseable {
             events.serving();
             description.begin();
         });
+    }
+
+    private void disowned(String why, ServerConfig config, ServerEvents events) {
+        if (!disowned.getAndSet(true)) {
+            LOG.error(
+                    "the other members know {} by another data folder than {}: the disk was wiped or exchanged, and with it votes and entries"
+                            + " that this member had promised to keep. It stops. Remove it from the cluster (jangada member remove), delete the"
+                            + " folder, add it under a new name (jangada member add), and start it with --join. ({})",
+                    config.name(),
+                    config.dataDir().toAbsolutePath(),
+                    why);
+            events.removed();
+        }
     }
 
     private Backend backend(ServerConfig config, RaftNode<KvResponse> node, KeyValueStore store, Roster roster) {

@@ -11,6 +11,7 @@ import io.jangada.server.member.Identity;
 import io.jangada.server.member.MemberAddress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Starts the replicated node of a server; the one place of this module that builds one. */
 final class NodeAssembly {
@@ -20,7 +21,8 @@ final class NodeAssembly {
 
     private NodeAssembly() {}
 
-    static RaftNode<KvResponse> start(ServerConfig config, Identity identity, Path folder, KeyValueStore store)
+    static RaftNode<KvResponse> start(
+            ServerConfig config, Identity identity, Path folder, KeyValueStore store, Consumer<String> whenDisowned)
             throws IOException {
         SnapshotLimits limits = SnapshotLimits.DEFAULT;
         return Jangada.builder(store)
@@ -31,6 +33,7 @@ final class NodeAssembly {
                 .addressReader(text -> MemberAddress.tryParse(text)
                         .map(address -> address.peerUrls().get(0).authority())
                         .orElse(null))
+                .whenDisowned(whenDisowned)
                 .directory(folder)
                 .timing(config.timing())
                 .requestTimeout(config.limits().requestTimeout())

@@ -9,7 +9,7 @@ public interface ServerEvents {
     /** The leader has changed; {@code leader} is a member's name, empty while there is none. */
     void leader(String leader, long term);
 
-    /** This member has been removed from its cluster. */
+    /** This member is no member of its cluster any more: it was removed, or has lost the data folder by which it is known. */
     void removed();
 
     /** The node has stopped and will not work again without a restart. */

@@ -2,9 +2,12 @@ package io.jangada.verify.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import io.jangada.etcd.admin.MemberState;
 import io.jangada.etcd.admin.StateResponse;
+import io.jangada.etcd.rpc.PutRequest;
+import io.jangada.etcd.rpc.RangeRequest;
 import io.jangada.verify.process.ChildProcess;
 import io.jangada.verify.process.MemberChannels;
 import io.jangada.verify.process.RealCluster;
@@ -53,6 +56,32 @@ final class Operator {
                         .toList());
         all.addAll(List.of("--endpoints", endpoints, "--timeout", "10000"));
         return ChildProcess.run(ServerCommand.jangada(all.toArray(String[]::new)), folder, "", COMMAND_LIMIT);
+    }
+
+    /** Runs a command that needs no server. */
+    ChildProcess.Finished offline(String... words) {
+        return ChildProcess.run(ServerCommand.jangada(words), folder, "", COMMAND_LIMIT);
+    }
+
+    void put(int node, String key, String value) {
+        long revision = channels.kv(node, COMMAND_LIMIT)
+                .put(PutRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .setValue(ByteString.copyFromUtf8(value))
+                        .build())
+                .getHeader()
+                .getRevision();
+        assertThat(revision).isPositive();
+    }
+
+    String get(int node, String key) {
+        return channels.kv(node, COMMAND_LIMIT)
+                .range(RangeRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .build())
+                .getKvs(0)
+                .getValue()
+                .toStringUtf8();
     }
 
     /** What this node says of itself and the membership; empty if it does not answer. */

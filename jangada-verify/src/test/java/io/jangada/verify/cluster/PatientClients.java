@@ -24,8 +24,8 @@ final class PatientClients implements AutoCloseable {
 
     private static final Duration OPERATION_LIMIT = Duration.ofSeconds(10);
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
-    private static final long PAUSE_NANOS = 10_000_000;
-    private static final long PAUSE_BEFORE_RETRY_NANOS = 20_000_000;
+    private static final long PAUSE_NANOS = 20_000_000;
+    private static final long PAUSE_BEFORE_RETRY_NANOS = 10_000_000;
 
     private final MemberChannels channels;
     private final HistoryRecorder<Op, Answer> recorder;
