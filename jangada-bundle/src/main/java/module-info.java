@@ -2,7 +2,7 @@
 module io.jangada {
     requires transitive io.jangada.api;
     requires static transitive org.jspecify;
-    requires io.jangada.node;
+    requires transitive io.jangada.node;
     requires io.jangada.storage;
     requires io.jangada.transport;
 

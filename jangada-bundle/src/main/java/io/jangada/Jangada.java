@@ -3,17 +3,23 @@ package io.jangada;
 import io.jangada.api.ClusterId;
 import io.jangada.api.RaftNode;
 import io.jangada.api.StateMachine;
+import io.jangada.api.spi.Clock;
 import io.jangada.core.config.Limits;
 import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
+import io.jangada.core.config.SnapshotLimits;
 import io.jangada.core.config.Timing;
+import io.jangada.core.model.MemberInfo;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import io.jangada.node.LocalNode;
 import io.jangada.node.NodeConfig;
+import io.jangada.node.SnapshotPolicy;
 import io.jangada.storage.LogIdentity;
 import io.jangada.storage.LogOptions;
 import io.jangada.storage.SegmentedLog;
+import io.jangada.storage.SnapshotFiles;
+import io.jangada.storage.SnapshotOptions;
 import io.jangada.transport.TcpTransport;
 import io.jangada.transport.TransportConfig;
 import io.jangada.transport.TransportLimits;
@@ -23,9 +29,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,15 +48,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jangada<R> {
     private final StateMachine<R> stateMachine;
-    private final Map<NodeId, InetSocketAddress> peers = new HashMap<>();
+    /** Where each node of the group is reached, this one too. */
+    private final Map<NodeId, String> addresses = new HashMap<>();
+
     private ClusterId cluster = new ClusterId(1);
     private @Nullable NodeId self;
-    private @Nullable InetSocketAddress listen;
+    private @Nullable String listen;
     private @Nullable Path directory;
+    private boolean joins;
     private Timing timing = Timing.DEFAULT;
     private Limits limits = Limits.DEFAULT;
+    private SnapshotLimits snapshotLimits = SnapshotLimits.DEFAULT;
+    private SnapshotPolicy snapshotPolicy = SnapshotPolicy.DEFAULT;
     private Duration requestTimeout = Duration.ofSeconds(5);
-    private boolean forwardProposals = true;
+    private Options options = Options.DEFAULT;
 
     private Jangada(StateMachine<R> stateMachine) {
         this.stateMachine = stateMachine;
@@ -69,22 +78,41 @@ public final class Jangada<R> {
         return this;
     }
 
-    /** This node: its identity, for ever, and where it listens for its peers, as {@code host:port}. Required. */
+    /** This node: its identity, for ever, and where its peers reach it, as {@code host:port}. Required. It listens there too, unless {@link #listen} says otherwise. */
     public Jangada<R> self(NodeId id, String address) {
         self = id;
-        listen = parse(address);
+        name(id, address);
         return this;
     }
 
-    /** Another node of the group and where to reach it, as {@code host:port}. All nodes name all others. */
+    /** Where this node listens, if that is not where its peers reach it: {@code 0.0.0.0:7000} for all addresses of the machine. */
+    public Jangada<R> listen(String address) {
+        listen = checked(address);
+        return this;
+    }
+
+    /** Another node of the group and where to reach it, as {@code host:port}. All nodes that start a group name all others, with the same addresses. */
     public Jangada<R> peer(NodeId id, String address) {
-        if (peers.putIfAbsent(id, parse(address)) != null) {
+        name(id, address);
+        return this;
+    }
+
+    private void name(NodeId id, String address) {
+        if (addresses.putIfAbsent(id, checked(address)) != null) {
             throw new IllegalArgumentException("node " + id + " is named twice");
         }
+    }
+
+    /**
+     * This node belongs to no group yet: it waits until the leader of one adds it ({@link RaftNode#changeMembership}). Peers need not be named. After that its folder
+     * says what it belongs to, whether it is started with this or without.
+     */
+    public Jangada<R> join() {
+        joins = true;
         return this;
     }
 
-    /** The folder of this node's log; made if it is not there. Required. */
+    /** The folder of this node's log and snapshots; made if it is not there. Required. */
     public Jangada<R> directory(Path folder) {
         directory = folder;
         return this;
@@ -108,61 +136,109 @@ public final class Jangada<R> {
         return this;
     }
 
-    /** Whether a follower hands commands on to the leader (unless said otherwise, it does) or refuses them with the leader's identity. */
+    /** Whether a follower hands commands and changes on to the leader (unless said otherwise, it does) or refuses them with the leader's identity. */
     public Jangada<R> forwardProposals(boolean value) {
-        forwardProposals = value;
+        options = options.withForwarding(value);
+        return this;
+    }
+
+    /** Whether reads with {@link io.jangada.api.ReadLevel#LEASE} may rest on the clocks of the nodes; not, unless said otherwise. The same on all nodes. */
+    public Jangada<R> leaseReads(boolean value) {
+        options = options.withLeaseReads(value);
+        return this;
+    }
+
+    /** When this node takes snapshots, if its state machine gives any. */
+    public Jangada<R> snapshots(SnapshotPolicy policy) {
+        snapshotPolicy = policy;
+        return this;
+    }
+
+    /** How many entries stay behind a snapshot, and how snapshots are sent to others. */
+    public Jangada<R> snapshotLimits(SnapshotLimits value) {
+        snapshotLimits = value;
         return this;
     }
 
     /**
-     * Opens the log, connects and starts. Returns at once; requests wait until a leader is elected.
+     * Opens the folder, connects and starts. Returns at once; requests wait until a leader is elected.
      *
      * @throws IOException if the folder or the address cannot be used; the message says why and what to do
      * @throws IllegalStateException if something required was not said
      */
     public RaftNode<R> start() throws IOException {
-        if (self == null || listen == null) {
+        if (self == null) {
             throw new IllegalStateException("which node is this? Say it with self(id, \"host:port\")");
         }
         if (directory == null) {
             throw new IllegalStateException("where does the log go? Say it with directory(path)");
         }
-        if (peers.containsKey(self)) {
-            throw new IllegalStateException("node " + self + " is both this node and a peer");
-        }
-        NodeConfig config = nodeConfig(self);
-        SegmentedLog storage = SegmentedLog.open(directory, new LogIdentity(cluster, self), LogOptions.DEFAULT);
+        SegmentedLog log = SegmentedLog.open(directory, new LogIdentity(cluster, self), LogOptions.DEFAULT);
         try {
-            TcpTransport transport = TcpTransport.start(
-                    TransportConfig.of(cluster, self, listen, peers).withLimits(TransportLimits.fitting(limits)));
+            SnapshotFiles snapshots = SnapshotFiles.open(log, SnapshotOptions.DEFAULT);
             try {
-                LocalNode.Ports ports = new LocalNode.Ports(storage, transport, System::nanoTime);
-                LocalNode<R> node = LocalNode.assemble(config, ports, stateMachine, new SecureRandom().nextLong());
-                return new RunningNode<>(node.start(), transport, storage);
-            } catch (RuntimeException e) {
-                transport.close();
+                return start(self, log, snapshots);
+            } catch (IOException | RuntimeException e) {
+                closeAfter(e, snapshots);
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
-            closeAfter(e, storage);
+            closeAfter(e, log);
             throw e;
         }
     }
 
-    private NodeConfig nodeConfig(NodeId id) {
-        Set<NodeId> voters = new HashSet<>(peers.keySet());
-        voters.add(id);
-        RaftConfig raft = new RaftConfig(
-                id, Membership.ofVoters(voters), timing, limits, Options.DEFAULT.withForwarding(forwardProposals));
-        NodeConfig defaults = NodeConfig.of(raft);
-        return new NodeConfig(
-                raft, defaults.group(), requestTimeout, defaults.inboxCapacity(), defaults.maxUnappliedEntries());
+    private RaftNode<R> start(NodeId id, SegmentedLog log, SnapshotFiles snapshots) throws IOException {
+        NodeConfig config = nodeConfig(id, log.incarnation());
+        TcpTransport transport = TcpTransport.start(transportConfig(id, log.incarnation()));
+        try {
+            LocalNode.Ports ports = new LocalNode.Ports(log, snapshots, transport, Clock.SYSTEM);
+            LocalNode<R> node = LocalNode.assemble(config, ports, stateMachine, new SecureRandom().nextLong());
+            return new RunningNode<>(node.start(), transport, snapshots, log);
+        } catch (RuntimeException e) {
+            transport.close();
+            throw e;
+        }
     }
 
-    private static void closeAfter(Exception cause, SegmentedLog storage) {
+    private TransportConfig transportConfig(NodeId id, long incarnation) {
+        Map<NodeId, InetSocketAddress> peers = new HashMap<>();
+        addresses.forEach((node, address) -> peers.put(node, parse(address)));
+        InetSocketAddress reached = parse(addresses.getOrDefault(id, ""));
+        TransportConfig config = TransportConfig.of(cluster, id, listen == null ? reached : parse(listen), peers)
+                .withLimits(TransportLimits.fitting(limits, snapshotLimits))
+                .withIncarnation(incarnation);
+        return listen == null ? config : config.withAdvertised(reached);
+    }
+
+    private NodeConfig nodeConfig(NodeId id, long incarnation) {
+        RaftConfig raft = new RaftConfig(
+                id,
+                joins ? Membership.NONE : Membership.ofVoters(described()),
+                timing,
+                limits,
+                snapshotLimits,
+                options.withIncarnation(incarnation));
+        return NodeConfig.of(raft).withRequestTimeout(requestTimeout).withSnapshots(snapshotPolicy);
+    }
+
+    /** The members with their addresses. One that listens everywhere has said nothing of where it is reached; its peers know better. */
+    private Map<NodeId, MemberInfo> described() {
+        Map<NodeId, MemberInfo> members = new HashMap<>();
+        addresses.forEach((node, address) -> members.put(
+                node, address.matches("(0\\.0\\.0\\.0|\\[::]):.*") ? MemberInfo.UNKNOWN : MemberInfo.at(address)));
+        return members;
+    }
+
+    private static String checked(String address) {
+        parse(address);
+        return address;
+    }
+
+    private static void closeAfter(Exception cause, AutoCloseable opened) {
         try {
-            storage.close();
-        } catch (IOException e) {
+            opened.close();
+        } catch (Exception e) {
             cause.addSuppressed(e);
         }
     }

@@ -118,10 +118,18 @@ final class Changes {
         }
     }
 
-    void refused(Effects.ChangeRefused refused) {
+    /** What stands in the way of a leader for a moment only is waited for, like a leader itself. */
+    void refused(Effects.ChangeRefused refused, long nowNanos) {
         Operation.Change change = open.get(refused.requestId());
-        if (change != null && change.index == 0) {
-            end(change, new ChangeRefusedException(refused.reason()));
+        if (change == null || change.index != 0) {
+            return;
+        }
+        ChangeRefusal reason = refused.reason();
+        if (reason == ChangeRefusal.NO_COMMIT_IN_TERM || reason == ChangeRefusal.TRANSFER_OPEN) {
+            change.inTheWay = reason;
+            change.held(nowNanos);
+        } else {
+            end(change, new ChangeRefusedException(reason));
         }
     }
 
@@ -131,6 +139,7 @@ final class Changes {
             return;
         }
         if (refused.reason() == Refusal.NOT_NOW || (refused.reason() == Refusal.NOT_LEADER && holdUntilLeader)) {
+            change.inTheWay = null;
             change.held(nowNanos);
         } else {
             end(change, Refusals.of(refused));
@@ -160,7 +169,10 @@ final class Changes {
             boolean late = nowNanos - change.deadlineNanos >= 0;
             if (change.isHeld()) {
                 if (late) {
-                    end(change, new NotLeaderException(leader));
+                    ChangeRefusal inTheWay = change.inTheWay;
+                    end(
+                            change,
+                            inTheWay == null ? new NotLeaderException(leader) : new ChangeRefusedException(inTheWay));
                 } else if (!leader.isNone() && nowNanos - change.movedAtNanos >= retryNanos) {
                     again.add(change);
                 }

@@ -74,7 +74,7 @@ final class EffectExecutor<R> {
         effects.readReady().forEach(requests.reads()::confirmed);
         askReached();
         effects.refused().forEach(refused -> requests.refused(refused, nowNanos));
-        effects.changesRefused().forEach(requests.changes()::refused);
+        effects.changesRefused().forEach(refused -> requests.changes().refused(refused, nowNanos));
         if (!effects.transfersEnded().isEmpty()) {
             effects.transfersEnded().forEach(ended -> requests.handovers().ended(ended, raft.status()));
         }

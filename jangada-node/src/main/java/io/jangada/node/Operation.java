@@ -1,11 +1,13 @@
 package io.jangada.node;
 
 import io.jangada.api.error.RaftException;
+import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.Event;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A request that is about the group and not about its state: rare, each with a deadline of its own. */
 abstract sealed class Operation extends Request {
@@ -25,6 +27,10 @@ abstract sealed class Operation extends Request {
         long index;
 
         long entryTerm;
+        /** Why the leader that was asked last would not take it for the moment; null if it has not said. */
+        @Nullable
+        ChangeRefusal inTheWay;
+
         /** Whether the entry at that place is committed and is the one of this change. */
         boolean established;
 

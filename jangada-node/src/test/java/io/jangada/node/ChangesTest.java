@@ -176,10 +176,21 @@ class ChangesTest {
     @Test
     void aRefusalGivesItsReason() {
         Operation.Change change = submitted(addVoterC());
-        changes.refused(new Effects.ChangeRefused(1, ChangeRefusal.CHANGE_OPEN));
+        changes.refused(new Effects.ChangeRefused(1, ChangeRefusal.CHANGE_OPEN), nowNanos);
         assertThat(Outcome.failureOf(change.future))
                 .isInstanceOf(ChangeRefusedException.class)
                 .hasMessageContaining("under way");
+    }
+
+    @Test
+    void whatIsInTheWayForAMomentIsWaitedForAndSaidAtTheEnd() {
+        Operation.Change change = submitted(addVoterC());
+        changes.refused(new Effects.ChangeRefused(1, ChangeRefusal.NO_COMMIT_IN_TERM), nowNanos);
+        assertThat(changes.expire(B, SECOND)).containsExactly(change);
+        assertThat(changes.expire(B, 60 * SECOND)).isEmpty();
+        assertThat(Outcome.failureOf(change.future))
+                .isInstanceOfSatisfying(ChangeRefusedException.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(ChangeRefusal.NO_COMMIT_IN_TERM));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.jangada.api.spi.Transport;
 import io.jangada.core.config.Limits;
 import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
+import io.jangada.core.config.SnapshotLimits;
 import io.jangada.core.config.Timing;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.Membership;
@@ -114,6 +115,9 @@ final class Group {
     /** The membership that the transport of each node knows. */
     final Map<NodeId, Membership> told = new HashMap<>();
 
+    /** The numbers of the data folders of those that have one. */
+    final Map<NodeId, Long> incarnations = new HashMap<>();
+
     final Membership membership;
     private final Setup setup;
     private long runs;
@@ -137,16 +141,23 @@ final class Group {
             ids.add(NodeId.of(i));
         }
         membership = Membership.ofVoters(ids);
-        for (NodeId id : ids) {
-            storages.put(id, new MemoryStorage());
-            snapshots.put(id, new MemorySnapshots());
-            machines.put(id, new Journaling());
-            start(id);
-        }
+        ids.forEach(this::add);
+    }
+
+    /** A node with empty disks; one that is no member from the start waits to be found. */
+    LocalNode<String> add(NodeId id) {
+        storages.put(id, new MemoryStorage());
+        snapshots.put(id, new MemorySnapshots());
+        machines.put(id, new Journaling());
+        start(id);
+        return node(id.value());
     }
 
     private void start(NodeId id) {
-        RaftConfig raft = new RaftConfig(id, membership, Timing.DEFAULT, Limits.DEFAULT, setup.options());
+        Options options = setup.options().withIncarnation(incarnations.getOrDefault(id, 0L));
+        Membership start = membership.isMember(id) ? membership : Membership.NONE;
+        RaftConfig raft = new RaftConfig(
+                id, start, Timing.DEFAULT, Limits.DEFAULT, new SnapshotLimits(10, 64, 100 << 20), options);
         NodeConfig config = NodeConfig.of(raft).withSnapshots(setup.snapshots());
         nodes.put(id, LocalNode.assemble(config, ports(id), machine(id), ++runs));
     }
@@ -231,7 +242,7 @@ final class Group {
         for (int quiet = 0; quiet < 3; ) {
             Message message = network.poll();
             if (message == null) {
-                nodes.values().forEach(node -> node.workers().forEach(worker -> worker.runOnce(nowNanos)));
+                List.copyOf(nodes.values()).forEach(node -> node.workers().forEach(worker -> worker.runOnce(nowNanos)));
                 quiet = network.isEmpty() ? quiet + 1 : 0;
             } else {
                 MessageReceiver receiver = receivers.get(message.to());
@@ -241,6 +252,15 @@ final class Group {
                 quiet = 0;
             }
         }
+    }
+
+    /** Connects every node with every other one, which say the numbers of their folders. */
+    void connectAll() {
+        receivers.forEach((id, receiver) -> nodes.keySet().forEach(peer -> {
+            if (!peer.equals(id)) {
+                receiver.peerConnected(peer, incarnations.getOrDefault(peer, 0L));
+            }
+        }));
     }
 
     /** Delivers a message once more. */

@@ -111,6 +111,9 @@ final class LogIndex {
         if (!extents.isEmpty() && extents.get(extents.size() - 1).lastIndex() > after) {
             extents.get(extents.size() - 1).truncate(after);
         }
+        if (after == baseIndex) {
+            extents.clear(); // one may begin before the base, and no entry of the log is left in it
+        }
         while (!terms.isEmpty() && terms.get(terms.size() - 1).index() > after) {
             terms.remove(terms.size() - 1);
         }

@@ -27,7 +27,7 @@ final class SnapshotRecovery {
         this.logBase = log.recovered().firstIndex() - 1;
     }
 
-    /** The intact snapshots. What is found is durable: its content was before it got its name, its name is now. */
+    /** The intact snapshots. What is found is durable: its content was before it got its name, its name is now: whoever renamed it may have ended before that. */
     SnapshotCatalog run() throws IOException {
         List<String> names = disk.list();
         if (names.contains(FileNames.SNAPSHOT_STAGED)) {

@@ -87,6 +87,31 @@ class CompactionTest {
         }
     }
 
+    /** All entries are cut in a later segment; the earlier ones go, and with them the last entry whose term could be looked at. */
+    @Test
+    void aLogCutBackToItsBaseKnowsItsTermWithoutTheOldSegments() throws IOException {
+        try (SegmentedLog log = open()) {
+            fill(log, 1, 300);
+            log.write(base(120, 2, false));
+            fill(log, 301, 600);
+            log.write(new WriteBatch(3, null, 120, List.of()));
+            log.sync();
+        }
+        for (int round = 0; round < 2; round++) {
+            try (SegmentedLog log = open()) {
+                assertThat(log.recovered())
+                        .isEqualTo(new LogState(HardState.INITIAL, 121, 120, 2, List.of(), List.of()));
+                log.sync();
+            }
+            assertThat(logFiles()).hasSize(1);
+        }
+        try (SegmentedLog log = open()) {
+            assertThatThrownBy(() -> log.write(new WriteBatch(1, null, -1, List.of(Entry.noOp(121, 1)))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("entry 121 of term 2");
+        }
+    }
+
     @Test
     void aResetLogIsEmptyBehindItsBase() throws IOException {
         for (long index : List.of(400L, 5_000L)) {

@@ -266,8 +266,8 @@ public final class Replicator {
             peer.probeFrom(reached + 1);
         } else {
             peer.snapshot.onAnswer(response, source, nowNanos, out);
-            if (!needsSnapshot(peer)) {
-                // Refused, and the entries are still there.
+            if (response.outcome() == SnapshotOutcome.REJECTED && !needsSnapshot(peer)) {
+                // The entries are still there.
                 peer.probeFrom(peer.nextIndex);
             }
         }

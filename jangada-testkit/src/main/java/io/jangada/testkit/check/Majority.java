@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /** Majorities as the paper says it, counted without the code under test. */
-final class Majority {
+public final class Majority {
     private Majority() {}
 
     /** Whether these nodes hold a majority of the voters and, during a change, one of the outgoing voters too. Learners never count. */
-    static boolean of(Membership membership, Set<NodeId> nodes) {
+    public static boolean of(Membership membership, Set<NodeId> nodes) {
         return of(membership.voters(), nodes) && (membership.outgoing().isEmpty() || of(membership.outgoing(), nodes));
     }
 

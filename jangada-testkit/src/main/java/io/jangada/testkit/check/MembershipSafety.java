@@ -141,7 +141,7 @@ public final class MembershipSafety {
     /** A node shows itself as leader of a new term; these have voted for it. */
     public void elected(RaftStatus leader, Set<NodeId> votes) {
         Membership membership = leader.membership().membership();
-        if (!membership.isVoter(leader.self())) {
+        if (!membership.isVoter(leader.self()) && !isStillNeeded(leader)) {
             throw new SafetyViolation(
                     PROMISE,
                     "node " + leader.self() + " leads term " + leader.term() + " without a vote in " + membership);
@@ -156,16 +156,31 @@ public final class MembershipSafety {
         }
     }
 
-    /** Somebody was told that its change is complete, with this result. */
-    public void changed(MembershipChange change, MembershipAt result) {
-        Membership after = result.membership();
-        if (!after.equals(committed.get(result.index())) || after.isJoint()) {
+    /** Whether a node has lost its vote by an entry that is not committed as far as it knows: others may not get on without its log (thesis §4.2.2). */
+    private boolean isStillNeeded(RaftStatus leader) {
+        long index = leader.membership().index();
+        return index > leader.commitIndex()
+                && committedAt(index - 1).membership().isVoter(leader.self());
+    }
+
+    /**
+     * Somebody was told that its change is complete, with this result.
+     *
+     * @param asked the latest committed membership when the change was asked for: each step must have been done after it, though others may have undone it since
+     */
+    public void changed(MembershipChange change, MembershipAt result, long asked) {
+        if (!result.membership().equals(committed.get(result.index())) || result.membership().isJoint()) {
             throw new SafetyViolation(
                     PROMISE, change + " is called complete with " + result + ", which is not committed or not final");
         }
         for (MembershipStep step : change.steps()) {
-            if (!isDone(step, after)) {
-                throw new SafetyViolation(PROMISE, step + " is called complete, but the membership is " + result);
+            boolean done = committed.subMap(asked, false, result.index(), true).values().stream()
+                    .anyMatch(after -> isDone(step, after));
+            if (!done) {
+                throw new SafetyViolation(
+                        PROMISE,
+                        step + " is called complete, but the membership is " + result + " and was never so since "
+                                + asked);
             }
         }
     }
@@ -181,8 +196,8 @@ public final class MembershipSafety {
         if (step instanceof MembershipStep.Describe) {
             return after.isMember(node);
         }
-        return after.isVoter(node)
-                && !(step instanceof MembershipStep.Replace replace && after.isMember(replace.leaving()));
+        // Who was to leave when a new voter came may have been kept by somebody else's change.
+        return after.isVoter(node);
     }
 
     /** The membership that is in force where exactly the entries up to this index are. */

@@ -17,6 +17,7 @@ import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.WriteBatch;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SafetyChecks {
     private final Map<NodeId, LogMirror> disks = new LinkedHashMap<>();
+    private final List<LogMirror> lostDisks = new ArrayList<>();
     private final ElectionSafety electionSafety = new ElectionSafety();
     private final OneVotePerTerm oneVotePerTerm = new OneVotePerTerm();
     private final PromiseDurability promiseDurability = new PromiseDurability();
@@ -90,6 +92,7 @@ public final class SafetyChecks {
 
     /** A machine has lost everything, and comes back as it was delivered, if at all. What it did before still binds whoever has its identity. */
     public void wiped(NodeId node) {
+        lostDisks.add(disk(node));
         disks.put(node, new LogMirror(node));
         snapshotSafety.wiped(node);
     }
@@ -151,7 +154,10 @@ public final class SafetyChecks {
             List<Membership> inForce = memberships.observed(status);
             if (status.commitIndex() > ledger.last()) {
                 long known = ledger.last();
-                ledger.committed(status.commitIndex(), status.term(), disks.values(), inForce);
+                // What a lost disk had promised before still counts, as if its machine were only down.
+                List<LogMirror> all = new ArrayList<>(disks.values());
+                all.addAll(lostDisks);
+                ledger.committed(status.commitIndex(), status.term(), all, inForce);
                 for (long index = known + 1; index <= ledger.last(); index++) {
                     memberships.committed(index, ledger.line(index).slot().term());
                 }
@@ -219,9 +225,9 @@ public final class SafetyChecks {
         check(() -> clientPromises.refused(serial));
     }
 
-    /** Somebody was told that its membership change is complete. */
-    public void changed(MembershipChange change, MembershipAt result) {
-        check(() -> memberships.changed(change, result));
+    /** Somebody was told that its membership change is complete; {@code asked} as in {@link MembershipSafety#changed}. */
+    public void changed(MembershipChange change, MembershipAt result, long asked) {
+        check(() -> memberships.changed(change, result, asked));
     }
 
     /** The run is over, and this node's state machine holds these serial numbers. */
@@ -229,13 +235,15 @@ public final class SafetyChecks {
         check(() -> clientPromises.survived(node, serials));
     }
 
-    /** Whether each disk that ever took part remembers the latest committed membership for good. */
+    /** Whether each disk remembers the latest committed membership for good, except those of machines that wait to be told of any. */
     public boolean membershipIsKnownToAll() {
         long latest = memberships.latest().index();
+        Membership first = memberships.committedAt(0).membership();
         return latest > 0
                 && disks.values().stream()
                         .allMatch(disk -> disk.lastDurable() == 0
-                                || disk.hasDurable(latest, ledger.line(latest).slot()));
+                                ? !first.isMember(disk.node())
+                                : disk.hasDurable(latest, ledger.line(latest).slot()));
     }
 
     /** The latest committed membership. */

@@ -62,7 +62,8 @@ final class ChangeDraw {
                 .map(SimNode::id)
                 .toList();
         List<NodeId> outside = outside(membership);
-        if (!lost.isEmpty() && chance.chance(0.6)) {
+        if (!lost.isEmpty()) {
+            // Whoever changes anything else first may leave a group that cannot do without the lost member.
             return outside.isEmpty()
                             || chance.chance(0.5)
                             || !membership.voters().contains(lost.get(0))

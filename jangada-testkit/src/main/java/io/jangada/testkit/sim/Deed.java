@@ -31,5 +31,7 @@ public enum Deed {
     /** A read that may be very old was answered. */
     LOCAL_READ,
     /** A machine that came back without its data was refused, or has stopped by itself. */
-    WIPED_REFUSED
+    WIPED_REFUSED,
+    /** A machine that lost its data during a membership change took the majority with it: the group cannot come to rest. */
+    GROUP_LOST
 }

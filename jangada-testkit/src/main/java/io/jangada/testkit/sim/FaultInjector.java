@@ -189,7 +189,10 @@ final class FaultInjector {
             return;
         }
         world.stats().fault(Fault.WIPE);
-        node.wipe();
+        // Two machines that have lost their data, or the only one, could begin the group anew if they were told who
+        // began it: no protocol can see that they did so before.
+        boolean first = world.plan().nodes() > 1 && nodes.stream().noneMatch(SimNode::isWiped);
+        node.wipe(first && chance.chance(0.5));
         clients.lost(node);
         if (chance.chance(0.7)) {
             world.scheduler().after(duration() / 2, () -> start(node));

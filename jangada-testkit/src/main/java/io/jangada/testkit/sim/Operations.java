@@ -24,12 +24,6 @@ public record Operations(
         SnapshotLimits snapshots,
         int clockDriftPercent) {
 
-    private static final Set<Activity> READY = EnumSet.allOf(Activity.class);
-
-    static {
-        String off = System.getProperty("off", "");
-        READY.removeIf(a -> java.util.List.of(off.split(",")).contains(a.name()));
-    }
 
     /** Nothing is done. */
     public static final Operations NONE = new Operations(Set.of(), 0, Long.MAX_VALUE, 0, 0, SnapshotLimits.DEFAULT, 10);
@@ -47,7 +41,7 @@ public record Operations(
         Set<Activity> activities = EnumSet.noneOf(Activity.class);
         double share = chance.chance(0.1) ? 0 : 0.3 + 0.5 * chance.unit();
         for (Activity activity : Activity.values()) {
-            if (chance.chance(share) && READY.contains(activity)) {
+            if (chance.chance(share)) {
                 activities.add(activity);
             }
         }

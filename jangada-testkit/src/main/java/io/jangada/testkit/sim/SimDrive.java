@@ -2,17 +2,18 @@ package io.jangada.testkit.sim;
 
 import io.jangada.api.ClusterId;
 import io.jangada.api.spi.SnapshotStore;
-import io.jangada.api.spi.Storage;
 import io.jangada.core.model.NodeId;
 import io.jangada.storage.LogIdentity;
 import io.jangada.storage.LogOptions;
 import io.jangada.storage.SegmentedLog;
+import io.jangada.storage.SnapshotFiles;
+import io.jangada.storage.SnapshotOptions;
 import io.jangada.testkit.disk.Faults;
 import io.jangada.testkit.disk.SimDisk;
 import io.jangada.testkit.disk.Survival;
 import java.io.IOException;
 
-/** What outlives the runs of a node: the real log on a simulated disk. */
+/** What outlives the runs of a node: the real log and the real snapshots on a simulated disk. */
 final class SimDrive {
     private static final ClusterId CLUSTER = new ClusterId(0x51);
 
@@ -20,8 +21,8 @@ final class SimDrive {
     private final LogIdentity identity;
     private final LogOptions options;
     private final SimRandom chance;
-    private final MemorySnapshots snapshots = new MemorySnapshots();
-    private final long incarnation;
+    private final SnapshotOptions snapshotOptions;
+    private long incarnation;
 
     SimDrive(NodeId node, SimRandom chance) {
         this.chance = chance;
@@ -31,21 +32,25 @@ final class SimDrive {
                 .withSegmentBytes((int) chance.between(4 << 10, 24 << 10))
                 .withWriteBufferBytes((int) chance.between(4 << 10, 16 << 10))
                 .deterministic(chance.next());
-        this.incarnation = chance.next() | 1;
+        this.snapshotOptions = SnapshotOptions.DEFAULT
+                .withRetained((int) chance.between(1, 3))
+                .withChunkBytes((int) chance.between(64, 1_000));
     }
 
-    /** The number by which this disk is known. */
+    /** The number by which this disk is known; 0 before it is opened for the first time. */
     long incarnation() {
         return incarnation;
     }
 
-    SnapshotStore openSnapshots() {
-        return snapshots;
+    SegmentedLog open() throws IOException {
+        disk.setFaults(Faults.NONE);
+        SegmentedLog log = SegmentedLog.open(disk, identity, options);
+        incarnation = log.incarnation();
+        return log;
     }
 
-    Storage open() throws IOException {
-        disk.setFaults(Faults.NONE);
-        return SegmentedLog.open(disk, identity, options);
+    SnapshotStore openSnapshots(SegmentedLog log) throws IOException {
+        return SnapshotFiles.open(log, snapshotOptions);
     }
 
     /** The disk does a few more operations and no more: the power is about to go. */

@@ -4,7 +4,6 @@ import io.jangada.api.NodeStatus;
 import io.jangada.api.NodeStatus.Health;
 import io.jangada.api.RaftNode;
 import io.jangada.api.spi.SnapshotStore;
-import io.jangada.api.spi.Storage;
 import io.jangada.core.RaftStatus;
 import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
@@ -12,6 +11,7 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
+import io.jangada.storage.SegmentedLog;
 import io.jangada.testkit.check.Digest;
 import io.jangada.testkit.check.SafetyViolation;
 import java.io.IOException;
@@ -23,7 +23,7 @@ final class SimNode {
     private static final int READ_ALL_BYTES = 1 << 30;
 
     private final NodeId id;
-    private final Membership membership;
+    private Membership membership;
     private final SimWorld world;
     private final SimNetwork network;
     private final SimProcess.Factory factory;
@@ -124,13 +124,13 @@ final class SimNode {
             return;
         }
         retired = false;
-        Storage storage;
+        SegmentedLog storage;
         SnapshotStore snapshots;
         LogState recovered;
         List<Entry> entries;
         try {
             storage = drive.open();
-            snapshots = drive.openSnapshots();
+            snapshots = drive.openSnapshots(storage);
             recovered = storage.recovered();
             entries = recovered.lastIndex() < recovered.firstIndex()
                     ? List.of()
@@ -203,8 +203,13 @@ final class SimNode {
         crash(true);
     }
 
-    /** The machine loses everything; what it comes back with, if it does, is an empty disk. */
-    void wipe() {
+    /**
+     * The machine loses everything; what it comes back with, if it does, is an empty disk.
+     *
+     * @param told whether it is told then who began the group, as at its first start
+     */
+    void wipe(boolean told) {
+        membership = told ? membership : Membership.NONE;
         crash(true);
         world.trace().on(id, 5, () -> "WIPED");
         drive = new SimDrive(id, world.chance().fork("disk of the impostor " + id));

@@ -118,10 +118,11 @@ final class SimOperator {
     }
 
     private void ask(SimNode at, MembershipChange change, Runnable ended) {
+        long asked = world.checks().membership().index();
         take(at, "change " + change, node -> node.changeMembership(change, timeouts(12)), (result, failure) -> {
             ended.run();
             if (result != null) {
-                world.checks().changed(change, result);
+                world.checks().changed(change, result, asked);
                 world.stats().deed(Deed.MEMBERSHIP_CHANGED);
                 retireLater(result.membership());
             } else if (failure instanceof ChangeRefusedException) {

@@ -5,6 +5,7 @@ import io.jangada.core.model.MemberInfo;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
+import io.jangada.testkit.check.Majority;
 import io.jangada.testkit.check.SafetyChecks;
 import io.jangada.testkit.check.SafetyViolation;
 import io.jangada.testkit.history.Budget;
@@ -146,7 +147,10 @@ public final class Simulation {
     /** Looks whether the cluster has come to rest; again and again until it has, or the time is over. */
     private void settle() {
         String restless = restless();
-        if (restless.isEmpty()) {
+        if (isLost()) {
+            ended = true;
+            world.stats().deed(Deed.GROUP_LOST);
+        } else if (restless.isEmpty()) {
             members().forEach(node -> world.checks()
                     .ended(node.id(), node.stateMachine().serials()));
             ended = true;
@@ -157,6 +161,18 @@ public final class Simulation {
         } else {
             world.scheduler().after(world.plan().timing().heartbeatIntervalNanos(), this::settle);
         }
+    }
+
+    /** Whether a machine that lost its data took the majority with it, because a change was under way: then there is nothing to wait for. */
+    private boolean isLost() {
+        Set<NodeId> whole = new HashSet<>();
+        nodes.stream().filter(node -> !node.isWiped()).forEach(node -> whole.add(node.id()));
+        return whole.size() < nodes.size()
+                && nodes.stream().filter(node -> !node.isWiped()).anyMatch(node -> isStuck(node.knownMembership(), whole));
+    }
+
+    private static boolean isStuck(Membership membership, Set<NodeId> whole) {
+        return !membership.isNone() && !Majority.of(membership, whole);
     }
 
     private List<SimNode> members() {

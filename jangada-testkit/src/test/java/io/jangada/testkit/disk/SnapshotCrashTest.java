@@ -69,6 +69,31 @@ class SnapshotCrashTest {
         assertThat(crashes).isGreaterThan(1_000);
     }
 
+    /** The disk fails at one operation and at all after it, so that nothing can be cleared away; the next process must not trust what it can read (trap 40). */
+    @Test
+    void theDiskFailsForGoodAndTheProcessWithIt() throws IOException {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            for (long operation = 1; ; operation++) {
+                SnapshotRun run = new SnapshotRun(new SimDisk("sim"), seed);
+                long failing = operation;
+                run.disk.setFaults(Faults.at(number -> number >= failing));
+                try {
+                    run.play(STEPS);
+                } catch (IOException e) {
+                    assertThat(e).hasStackTraceContaining("simulated failure of operation");
+                }
+                if (run.disk.operations() < operation) {
+                    break;
+                }
+                run.disk.setFaults(Faults.NONE);
+                run.disk.kill();
+                String when = "seed " + seed + ", the disk failed from operation " + operation + " on";
+                run.requireKept(run.disk, when);
+                run.goOn(run.disk, when);
+            }
+        }
+    }
+
     /** An operation fails once; what is shown after the next start is on the disk, not only in memory that says so (trap 40). */
     @Test
     void everyOperationFailsOnce() throws IOException {

@@ -198,6 +198,15 @@ final class SnapshotRun {
                         .isTrue();
                 requireContent(found, content, when + ", resumed");
             }
+        }
+        on.crash(Survival.NOTHING);
+        try (SegmentedLog opened = ScriptRun.open(on);
+                SnapshotFiles found = SnapshotFiles.open(opened, OPTIONS)) {
+            if (other != null) {
+                assertThat(found.newest().map(SnapshotMeta::index).orElse(0L))
+                        .as(when + ", resumed, then power failure")
+                        .isGreaterThanOrEqualTo(other.index());
+            }
             found.take(index, 1, MEMBERS, state(own));
         }
         on.crash(Survival.NOTHING);
