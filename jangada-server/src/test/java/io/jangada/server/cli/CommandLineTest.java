@@ -44,6 +44,7 @@ class CommandLineTest {
                 "member demote",
                 "member remove",
                 "transfer",
+                "recover",
                 "bench",
                 "bench put"
             })

@@ -25,24 +25,6 @@ class ServerErrorTest {
         table.put(KvError.LEASE_NOT_FOUND, "NOT_FOUND etcdserver: requested lease not found");
         table.put(KvError.COMPACTED, "OUT_OF_RANGE etcdserver: mvcc: required revision has been compacted");
         table.put(KvError.FUTURE_REVISION, "OUT_OF_RANGE etcdserver: mvcc: required revision is a future revision");
-        table.put(ServerError.BAD_MEMBER_URLS, "INVALID_ARGUMENT etcdserver: given member URLs are invalid");
-        table.put(ServerError.MEMBER_EXISTS, "FAILED_PRECONDITION etcdserver: member ID already exist");
-        table.put(ServerError.PEER_URL_EXISTS, "FAILED_PRECONDITION etcdserver: Peer URLs already exists");
-        table.put(ServerError.MEMBER_NOT_FOUND, "NOT_FOUND etcdserver: member not found");
-        table.put(
-                ServerError.NOT_ENOUGH_STARTED,
-                "FAILED_PRECONDITION etcdserver: re-configuration failed due to not enough started members");
-        table.put(ServerError.UNHEALTHY, "UNAVAILABLE etcdserver: unhealthy cluster");
-        table.put(ServerError.NOT_A_LEARNER, "FAILED_PRECONDITION etcdserver: can only promote a learner member");
-        table.put(
-                ServerError.LEARNER_BEHIND,
-                "FAILED_PRECONDITION etcdserver: can only promote a learner member which is in sync with leader");
-        table.put(ServerError.NOT_FOR_LEARNERS, "FAILED_PRECONDITION etcdserver: rpc not supported for learner");
-        table.put(ServerError.NOT_LEADER, "FAILED_PRECONDITION etcdserver: not leader");
-        table.put(ServerError.BAD_TRANSFEREE, "FAILED_PRECONDITION etcdserver: bad leader transferee");
-        table.put(
-                ServerError.TRANSFER_TIMED_OUT,
-                "UNAVAILABLE etcdserver: request timed out, leader transfer took too long");
 
         assertThat(table.keySet()).isEqualTo(EnumSet.allOf(KvError.class));
         table.forEach(
