@@ -52,7 +52,8 @@ final class Reads {
         if (anyConfirmed && read.level() instanceof ReadLevel.BoundedStale stale) {
             long lagNanos = Math.min(TimeUnit.NANOSECONDS.convert(stale.maxLag()), Long.MAX_VALUE / 4);
             if (nowNanos - lastAskedNanos <= lagNanos) {
-                // This turn's time may be old already, if the process was paused in it: looked at again with the answer.
+                // This turn's time may be old already, if the process was paused in it: looked at again with the
+                // answer.
                 confirm(read, lastIndex, lastAskedNanos + lagNanos + 1);
             }
         }
