@@ -3,7 +3,7 @@ module io.jangada {
     requires transitive io.jangada.api;
     requires static transitive org.jspecify;
     requires transitive io.jangada.node;
-    requires io.jangada.storage;
+    requires transitive io.jangada.storage;
     requires io.jangada.transport;
 
     exports io.jangada;
