@@ -20,6 +20,7 @@ import io.jangada.storage.LogOptions;
 import io.jangada.storage.SegmentedLog;
 import io.jangada.storage.SnapshotFiles;
 import io.jangada.storage.SnapshotOptions;
+import io.jangada.transport.AddressReader;
 import io.jangada.transport.TcpTransport;
 import io.jangada.transport.TransportConfig;
 import io.jangada.transport.TransportLimits;
@@ -30,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,8 @@ public final class Jangada<R> {
     private SnapshotPolicy snapshotPolicy = SnapshotPolicy.DEFAULT;
     private Duration requestTimeout = Duration.ofSeconds(5);
     private Options options = Options.DEFAULT;
+    private @Nullable Membership membership;
+    private AddressReader addressReader = AddressReader.HOST_AND_PORT;
 
     private Jangada(StateMachine<R> stateMachine) {
         this.stateMachine = stateMachine;
@@ -109,6 +113,24 @@ public final class Jangada<R> {
      */
     public Jangada<R> join() {
         joins = true;
+        return this;
+    }
+
+    /**
+     * The membership that the group was started with, the same on all nodes that start it, in place of what {@link #self} and {@link #peer} say; for members of whom more
+     * is known than where they are reached. {@link Membership#NONE} is {@link #join}.
+     */
+    public Jangada<R> membership(Membership initial) {
+        membership = initial;
+        return this;
+    }
+
+    /** Finds {@code host:port} in the address that a membership has of a member, if that is more than it; gives null if there is none. Any thread; must be quick. */
+    public Jangada<R> addressReader(Function<String, @Nullable String> reader) {
+        addressReader = text -> {
+            String address = reader.apply(text);
+            return address == null ? null : AddressReader.HOST_AND_PORT.read(address);
+        };
         return this;
     }
 
@@ -207,14 +229,16 @@ public final class Jangada<R> {
         InetSocketAddress reached = parse(addresses.getOrDefault(id, ""));
         TransportConfig config = TransportConfig.of(cluster, id, listen == null ? reached : parse(listen), peers)
                 .withLimits(TransportLimits.fitting(limits, snapshotLimits))
+                .withAddresses(addressReader)
                 .withIncarnation(incarnation);
         return listen == null ? config : config.withAdvertised(reached);
     }
 
     private NodeConfig nodeConfig(NodeId id, long incarnation) {
+        Membership initial = membership == null ? Membership.ofVoters(described()) : membership;
         RaftConfig raft = new RaftConfig(
                 id,
-                joins ? Membership.NONE : Membership.ofVoters(described()),
+                joins ? Membership.NONE : initial,
                 timing,
                 limits,
                 snapshotLimits,

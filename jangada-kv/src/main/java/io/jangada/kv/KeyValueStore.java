@@ -1,6 +1,7 @@
 package io.jangada.kv;
 
 import io.jangada.api.StateMachine;
+import io.jangada.api.StateSnapshot;
 import io.jangada.kv.engine.Engine;
 import io.jangada.kv.engine.EngineException;
 import io.jangada.kv.engine.MemoryEngine;
@@ -12,16 +13,18 @@ import io.jangada.kv.model.KvResponse;
 import io.jangada.kv.model.RangeRequest;
 import io.jangada.kv.model.TxnRequest;
 import io.jangada.kv.mvcc.ApplyBatch;
-import io.jangada.kv.mvcc.PhysicalCompaction;
 import io.jangada.kv.mvcc.RangeRead;
+import io.jangada.kv.mvcc.SnapshotReader;
 import io.jangada.kv.mvcc.StateHash;
 import io.jangada.kv.mvcc.Transaction;
 import io.jangada.kv.mvcc.View;
-import io.jangada.kv.mvcc.Views;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * means a failed disk or a bug and is final: close the store and open it again.
  */
 public final class KeyValueStore implements StateMachine<KvResponse>, AutoCloseable {
-    private final Engine engine;
-    private final Views views;
-    private final PhysicalCompaction compaction;
+    private final Executor background;
     private final Runnable stopExecutor;
+    private volatile Generation generation;
+    private CompletableFuture<Void> leaving = CompletableFuture.completedFuture(null);
     private volatile long lastApplied;
     private @Nullable View base;
     private @Nullable ApplyBatch batch;
@@ -44,14 +47,13 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
     private boolean closed;
 
     private KeyValueStore(Engine engine, Executor background, Runnable stopExecutor) {
-        this.engine = engine;
-        this.views = new Views(engine);
-        this.compaction = new PhysicalCompaction(engine, views, background);
+        this.background = background;
         this.stopExecutor = stopExecutor;
-        try (View view = views.acquire()) {
+        this.generation = new Generation(engine, background);
+        try (View view = acquire()) {
             lastApplied = view.meta().appliedIndex();
         }
-        compaction.removeBefore(compactRevision());
+        generation.compaction().removeBefore(compactRevision());
     }
 
     /**
@@ -124,7 +126,7 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
     private ApplyBatch openBatch() {
         ApplyBatch commands = batch;
         if (commands == null) {
-            View view = views.acquire();
+            View view = acquire();
             base = view;
             commands = new ApplyBatch(view, view.meta());
             batch = commands;
@@ -138,10 +140,10 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
         ApplyBatch commands = batch;
         if (commands != null) {
             failed = true;
-            views.commit(commands, index);
+            generation.views().commit(commands, index);
             dropBatch();
             failed = false;
-            compaction.removeBefore(compactRevision());
+            generation.compaction().removeBefore(compactRevision());
         }
         // Without commands there is nothing that repeating could spoil: the index reaches the engine with the next
         // batch.
@@ -150,10 +152,65 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
 
     private void requireUsable() {
         if (closed || failed) {
-            throw new IllegalStateException("the key-value store in " + engine.place()
-                    + (closed ? " is closed" : " has failed before and applies nothing more"));
+            throw new IllegalStateException(
+                    place() + (closed ? " is closed" : " has failed before and applies nothing more"));
         }
-        compaction.throwIfFailed();
+        generation.compaction().throwIfFailed();
+    }
+
+    private String place() {
+        return "the key-value store in " + generation.engine().place();
+    }
+
+    /** The present view, held for the caller, who closes it soon. A restore meanwhile only means to look again. */
+    private View acquire() {
+        while (true) {
+            Generation now = generation;
+            View view = now.acquire();
+            if (view != null) {
+                return view;
+            }
+            if (now == generation) {
+                throw new IllegalStateException(place() + " is closed");
+            }
+        }
+    }
+
+    /**
+     * Holds the present state still. What it writes is the same on every node. As long as it is not closed, the disk keeps what commands and compactions since have
+     * replaced.
+     */
+    @Override
+    public Optional<StateSnapshot> snapshot() {
+        requireBetweenRuns();
+        generation.catchUp(lastApplied);
+        return Optional.of(new HeldState(acquire(), generation.engine()));
+    }
+
+    /**
+     * Replaces everything by what {@link #snapshot} of some node wrote, in a new database that takes the place of the old one in one step. Readers on other threads who
+     * are in the middle go on with the old state to their end; the next sees the new one.
+     */
+    @Override
+    public void restore(long index, long term, InputStream state) throws IOException {
+        requireBetweenRuns();
+        failed = true;
+        Generation old = generation;
+        old.compaction().stop();
+        Engine fresh = old.engine().replaceBy(engine -> SnapshotReader.read(state, index, engine));
+        generation = new Generation(fresh, background);
+        lastApplied = index;
+        leaving = CompletableFuture.allOf(leaving, old.gone());
+        old.retire();
+        failed = false;
+        generation.compaction().removeBefore(compactRevision());
+    }
+
+    private void requireBetweenRuns() {
+        requireUsable();
+        if (batch != null) {
+            throw new IllegalStateException("there are commands that batchApplied has not ended yet");
+        }
     }
 
     private void dropBatch() {
@@ -167,7 +224,7 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
 
     /** Reads keys at one moment. Any thread. Throws with {@link KvError#COMPACTED} or {@link KvError#FUTURE_REVISION}. */
     public KvResponse.Range range(RangeRequest request) {
-        try (View view = views.acquire()) {
+        try (View view = acquire()) {
             KvError error = RangeRead.check(request, view.meta());
             if (error != null) {
                 throw new KvException(error);
@@ -181,7 +238,7 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
         if (!TxnRequests.isReadOnly(request)) {
             throw new IllegalArgumentException("a transaction that may write must be proposed");
         }
-        try (View view = views.acquire()) {
+        try (View view = acquire()) {
             Transaction transaction = Transaction.choose(view, request);
             KvError error = transaction.check(view, view.meta());
             if (error != null) {
@@ -193,46 +250,51 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
 
     /** The revision that readers see: 1 in an empty store, one more after each request that changed something. */
     public long revision() {
-        try (View view = views.acquire()) {
+        try (View view = acquire()) {
             return view.meta().revision();
         }
     }
 
     /** Reads before this revision are refused; −1 before the first compaction. */
     public long compactRevision() {
-        try (View view = views.acquire()) {
+        try (View view = acquire()) {
             return view.meta().compactRevision();
         }
     }
 
     /** Ends when everything that the compaction at this revision lets go has been removed from this node's engine. */
     public CompletableFuture<Void> physicalCompaction(long revision) {
-        return compaction.removedBefore(revision);
+        return generation.compaction().removedBefore(revision);
     }
 
     /** Bytes that the data occupies on this node. */
     public long sizeBytes() {
-        View guard = views.acquire();
-        try {
-            return engine.sizeBytes();
-        } finally {
-            guard.close();
-        }
+        return measure(Engine::sizeBytes);
     }
 
     /** Bytes of them that are in use; an estimate. */
     public long sizeInUseBytes() {
-        View guard = views.acquire();
-        try {
-            return engine.sizeInUseBytes();
-        } finally {
-            guard.close();
+        return measure(Engine::sizeInUseBytes);
+    }
+
+    private long measure(ToLongFunction<Engine> size) {
+        while (true) {
+            Generation now = generation;
+            View guard = now.acquire();
+            if (guard != null) {
+                try (guard) {
+                    return size.applyAsLong(now.engine());
+                }
+            }
+            if (now == generation) {
+                throw new IllegalStateException(place() + " is closed");
+            }
         }
     }
 
     /** A number that is equal on all nodes with the same applied state. Reads everything: seconds for a large store. Any thread. */
     public long stateHash() {
-        try (View view = views.acquire()) {
+        try (View view = acquire()) {
             return StateHash.of(view);
         }
     }
@@ -245,15 +307,9 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
 
     private void persist() {
         if (batch == null) {
-            boolean behind;
-            try (View view = views.acquire()) {
-                behind = view.meta().appliedIndex() < lastApplied;
-            }
-            if (behind) {
-                views.commitIndex(lastApplied);
-            }
+            generation.catchUp(lastApplied);
         }
-        engine.flush();
+        generation.engine().flush();
     }
 
     /** Waits for readers, flushes and lets go of the data. Not while another thread applies. What {@code batchApplied} has not ended is dropped. */
@@ -265,14 +321,14 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
         closed = true;
         dropBatch();
         try {
-            compaction.stop();
+            generation.compaction().stop();
             stopExecutor.run();
             if (!failed) {
                 persist();
             }
         } finally {
-            views.close();
-            engine.close();
+            generation.close();
+            leaving.join();
         }
     }
 }

@@ -5,6 +5,7 @@ import io.jangada.kv.engine.Engine;
 import io.jangada.kv.engine.EngineException;
 import io.jangada.kv.engine.MemoryEngine;
 import io.jangada.kv.engine.Snapshot;
+import java.io.IOException;
 
 /** Memory whose writes can be made to fail. */
 final class FailingEngine implements Engine {
@@ -47,6 +48,11 @@ final class FailingEngine implements Engine {
     @Override
     public long sizeInUseBytes() {
         return memory.sizeInUseBytes();
+    }
+
+    @Override
+    public Engine replaceBy(Filling filling) throws IOException {
+        return memory.replaceBy(filling);
     }
 
     @Override

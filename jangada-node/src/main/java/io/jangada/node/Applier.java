@@ -221,7 +221,23 @@ final class Applier<R> implements Worker {
         endRun();
         try (InputStream state = ports.snapshots().open(snapshot)) {
             stateMachine.restore(snapshot.index(), snapshot.term(), state);
+        } catch (IOException e) {
+            restoreNewer(snapshot, e);
+            return;
         }
+        restored(snapshot);
+    }
+
+    /** While this snapshot waited to be restored, a leader may have sent a newer one, and the store keeps only so many. */
+    private void restoreNewer(SnapshotMeta gone, IOException why) throws IOException {
+        SnapshotMeta newest = ports.snapshots().newest().orElse(gone);
+        if (newest.index() <= gone.index()) {
+            throw why;
+        }
+        restore(newest);
+    }
+
+    private void restored(SnapshotMeta snapshot) {
         runIndex = snapshot.index();
         appliedIndex = runIndex;
         trigger.restored(snapshot);

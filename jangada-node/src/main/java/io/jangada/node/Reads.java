@@ -49,10 +49,13 @@ final class Reads {
         read.id = id;
         read.arrivedAtNanos = nowNanos;
         open.put(id, read);
-        if (anyConfirmed
-                && read.level() instanceof ReadLevel.BoundedStale stale
-                && nowNanos - lastAskedNanos <= TimeUnit.NANOSECONDS.convert(stale.maxLag())) {
-            confirm(read, lastIndex, Effects.ReadReady.FOR_EVER);
+        if (anyConfirmed && read.level() instanceof ReadLevel.BoundedStale stale) {
+            long lagNanos = Math.min(TimeUnit.NANOSECONDS.convert(stale.maxLag()), Long.MAX_VALUE / 4);
+            if (nowNanos - lastAskedNanos <= lagNanos) {
+                // This turn's time may be old already, if the process was paused in it: looked at again with the
+                // answer.
+                confirm(read, lastIndex, lastAskedNanos + lagNanos + 1);
+            }
         }
     }
 

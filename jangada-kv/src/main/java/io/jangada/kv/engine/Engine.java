@@ -1,5 +1,7 @@
 package io.jangada.kv.engine;
 
+import java.io.IOException;
+
 /**
  * The port to the storage of a key-value store: an ordered map of bytes with atomic batches and snapshots.
  *
@@ -30,6 +32,18 @@ public interface Engine extends AutoCloseable {
 
     /** Bytes occupied by what can still be read; an estimate. */
     long sizeInUseBytes();
+
+    /**
+     * Fills a new, empty engine beside this one and puts it in the place of this one, in one step: a crash or a failure leaves this one, or the new one, whole and
+     * flushed, to whoever opens the place next. This one can be read until it is closed and must not be written any more; closing it removes what it held. Returns the
+     * new one. An exception before the step leaves this one in its place.
+     */
+    Engine replaceBy(Filling filling) throws IOException;
+
+    /** What puts data into a new engine. */
+    interface Filling {
+        void into(Engine fresh) throws IOException;
+    }
 
     /** Lets go of everything; what has not been flushed may be lost. All snapshots must be closed. A second call does nothing. */
     @Override

@@ -1,5 +1,6 @@
 package io.jangada.kv.engine;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that keeps everything in memory and forgets it with the process: for simulation and tests. Deterministic. */
@@ -55,6 +56,13 @@ public final class MemoryEngine implements Engine {
     @Override
     public long sizeInUseBytes() {
         return bytes;
+    }
+
+    @Override
+    public Engine replaceBy(Filling filling) throws IOException {
+        Engine fresh = new MemoryEngine();
+        filling.into(fresh);
+        return fresh;
     }
 
     @Override

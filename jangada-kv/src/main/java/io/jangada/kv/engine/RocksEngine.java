@@ -1,7 +1,6 @@
 package io.jangada.kv.engine;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.rocksdb.FlushOptions;
@@ -12,38 +11,47 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * An engine on RocksDB, in one folder that it locks.
+ * An engine on RocksDB, in a folder of its own inside the folder of the store ({@link StoreFolder}), which it locks.
  *
  * <p>RocksDB's own log is off: the Raft log is the log. All data is in one column family, so a batch lies in one memory table as a whole, and memory
  * tables reach the disk in the order in which they were filled: what a crash leaves is always the state after some batch (docs/kv-store.md).
  */
 public final class RocksEngine implements Engine {
+    private final StoreFolder home;
+    private final long number;
     private final Path folder;
     private final RocksTuning tuning;
     private final RocksDB db;
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+    private boolean replaced;
     private boolean closed;
 
-    private RocksEngine(Path folder, RocksTuning tuning, RocksDB db) {
-        this.folder = folder;
+    private RocksEngine(StoreFolder home, long number, RocksTuning tuning, RocksDB db) {
+        this.home = home;
+        this.number = number;
+        this.folder = home.database(number);
         this.tuning = tuning;
         this.db = db;
     }
 
     /** Opens the store in this folder, which is made if it does not exist. */
     public static RocksEngine open(Path folder) throws IOException {
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new IOException(
-                    "the key-value store needs the folder " + folder + ", but there is a file of that name");
+        StoreFolder home = StoreFolder.open(folder);
+        RocksEngine engine = open(home, home.newest());
+        try {
+            home.removeAllBut(engine.number);
+            return engine;
+        } catch (IOException e) {
+            engine.close();
+            throw e;
         }
-        Files.createDirectories(folder);
-        if (!Files.isWritable(folder)) {
-            throw new IOException("the key-value store cannot write to the folder " + folder
-                    + ": give this user the right to write there, or choose another folder");
-        }
+    }
+
+    private static RocksEngine open(StoreFolder home, long number) throws IOException {
+        Path folder = home.database(number);
         RocksTuning tuning = RocksTuning.create();
         try {
-            return new RocksEngine(folder, tuning, RocksDB.open(tuning.options(), folder.toString()));
+            return new RocksEngine(home, number, tuning, RocksDB.open(tuning.options(), folder.toString()));
         } catch (RocksDBException e) {
             tuning.close();
             throw new IOException(explain(folder, e), e);
@@ -140,6 +148,19 @@ public final class RocksEngine implements Engine {
         }
     }
 
+    /** The new database is written under a name that no start looks at, made durable, and renamed. */
+    @Override
+    public Engine replaceBy(Filling filling) throws IOException {
+        home.removeUnfinished();
+        try (RocksEngine fresh = open(home, StoreFolder.UNFINISHED)) {
+            filling.into(fresh);
+            fresh.flush();
+        }
+        home.adopt(number + 1);
+        replaced = true;
+        return open(home, number + 1);
+    }
+
     /** Lets go of the folder; whoever wants the last writes to survive flushes first. */
     @Override
     public void close() {
@@ -155,6 +176,9 @@ public final class RocksEngine implements Engine {
             db.close();
             unlogged.close();
             tuning.close();
+        }
+        if (replaced) {
+            home.removeIfPossible(number);
         }
     }
 

@@ -43,6 +43,11 @@ final class Keys {
         return new byte[] {CURRENT + 1};
     }
 
+    /** Whether this is a place for versions and events, as all records are but those about the store itself. */
+    static boolean isData(byte[] place) {
+        return place[0] == CURRENT || place[0] == HISTORY || place[0] == EVENT;
+    }
+
     static Bytes keyOfCurrent(byte[] place) {
         return Bytes.wrap(Arrays.copyOfRange(place, 1, place.length));
     }

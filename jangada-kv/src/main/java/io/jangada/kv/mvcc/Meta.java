@@ -19,7 +19,7 @@ public record Meta(long appliedIndex, long appliedTerm, long revision, long comp
     static final int FORMAT_VERSION = 1;
 
     private static final byte[] MAGIC = {'J', 'K', 'V', 0};
-    private static final int BYTES = 32;
+    static final int BYTES = 32;
 
     Meta applied(long index) {
         return new Meta(index, appliedTerm, revision, compactRevision);
@@ -56,9 +56,12 @@ public record Meta(long appliedIndex, long appliedTerm, long revision, long comp
                         "the key-value store in " + engine.place() + " has no readable record of its applied"
                                 + " index: it is damaged; move it away, and the node builds it anew from its log or from its peers");
             }
-            return new Meta(
-                    Keys.getLong(meta, 0), Keys.getLong(meta, 8), Keys.getLong(meta, 16), Keys.getLong(meta, 24));
+            return decode(meta);
         }
+    }
+
+    static Meta decode(byte[] meta) {
+        return new Meta(Keys.getLong(meta, 0), Keys.getLong(meta, 8), Keys.getLong(meta, 16), Keys.getLong(meta, 24));
     }
 
     private static void requireEmpty(Engine engine, Snapshot snapshot) {

@@ -92,8 +92,9 @@ public final class PhysicalCompaction {
     }
 
     private static IllegalStateException closed() {
-        return new IllegalStateException("the key-value store was closed before the compaction was finished; it goes on"
-                + " after the next start");
+        return new IllegalStateException(
+                "the key-value store was closed, or its state replaced by a snapshot, before the"
+                        + " compaction was finished; ask again");
     }
 
     private void run() {
@@ -137,7 +138,11 @@ public final class PhysicalCompaction {
             Batch batch = new Batch();
             byte[] last = from;
             step = 0;
-            try (View view = views.acquire();
+            View view = views.acquire();
+            if (view == null) {
+                throw new IllegalStateException("compaction must be stopped before the views it reads");
+            }
+            try (view;
                     Cursor events = view.scan(from, to)) {
                 while (step < EVENTS_PER_STEP && events.next()) {
                     last = events.key();

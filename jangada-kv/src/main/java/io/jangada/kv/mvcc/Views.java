@@ -15,6 +15,7 @@ public final class Views {
 
     private volatile @Nullable View present;
     private int open;
+    private @Nullable Runnable whenFree;
 
     /** Reads where the store stands, after checking that its format is known. An empty engine gets its first records. */
     public Views(Engine engine) {
@@ -31,14 +32,11 @@ public final class Views {
         }
     }
 
-    /** The present view, held for the caller, who closes it soon. */
-    public View acquire() {
+    /** The present view, held for the caller, who closes it soon; null when these views admit no reader any more. */
+    public @Nullable View acquire() {
         while (true) {
             View view = present;
-            if (view == null) {
-                throw new IllegalStateException("the key-value store in " + engine.place() + " is closed");
-            }
-            if (view.hold()) {
+            if (view == null || view.hold()) {
                 return view;
             }
         }
@@ -51,7 +49,11 @@ public final class Views {
 
     /** Writes a new applied index, with nothing else changed. */
     public void commitIndex(long appliedIndex) {
-        try (View view = acquire()) {
+        View view = acquire();
+        if (view == null) {
+            throw new IllegalStateException("the key-value store in " + engine.place() + " is closed");
+        }
+        try (view) {
             Meta meta = view.meta().applied(appliedIndex);
             Batch batch = new Batch();
             batch.put(Keys.META, meta.encode());
@@ -91,9 +93,30 @@ public final class Views {
     }
 
     private void closedOne() {
+        Runnable action = null;
         synchronized (lock) {
             open--;
             lock.notifyAll();
+            if (open == 0) {
+                action = whenFree;
+                whenFree = null;
+            }
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Admits no reader any more and runs the action when the last one has gone: at once, or on that reader's thread. */
+    public void retire(Runnable action) {
+        View last;
+        synchronized (lock) {
+            last = present;
+            present = null;
+            whenFree = action;
+        }
+        if (last != null) {
+            last.close();
         }
     }
 

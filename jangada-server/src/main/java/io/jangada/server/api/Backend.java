@@ -5,6 +5,7 @@ import io.jangada.kv.KeyValueStore;
 import io.jangada.kv.model.KvResponse;
 import io.jangada.server.config.ServerLimits;
 import io.jangada.server.gateway.LeaderWatch;
+import io.jangada.server.gateway.MembershipGateway;
 import io.jangada.server.gateway.RequestGateway;
 import io.jangada.server.member.Roster;
 import java.util.concurrent.Executor;
@@ -16,5 +17,6 @@ public record Backend(
         Roster roster,
         LeaderWatch watch,
         RequestGateway<KvResponse> gateway,
+        MembershipGateway membership,
         Executor readPool,
         ServerLimits limits) {}

@@ -23,7 +23,7 @@ public final class Headers {
     ResponseHeader at(long revision, NodeStatus status) {
         return ResponseHeader.newBuilder()
                 .setClusterId(roster.cluster().value())
-                .setMemberId(roster.self().id().value())
+                .setMemberId(roster.self().value())
                 .setRevision(revision)
                 .setRaftTerm(status.raft().term())
                 .build();

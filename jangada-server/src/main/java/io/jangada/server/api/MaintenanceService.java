@@ -3,25 +3,58 @@ package io.jangada.server.api;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.NodeStatus;
 import io.jangada.api.RaftNode;
+import io.jangada.core.model.NodeId;
 import io.jangada.etcd.rpc.DowngradeInfo;
 import io.jangada.etcd.rpc.MaintenanceGrpc;
+import io.jangada.etcd.rpc.MoveLeaderRequest;
+import io.jangada.etcd.rpc.MoveLeaderResponse;
 import io.jangada.etcd.rpc.StatusRequest;
 import io.jangada.etcd.rpc.StatusResponse;
 import io.jangada.kv.KeyValueStore;
 import io.jangada.server.error.ServerError;
+import io.jangada.server.error.ServerException;
+import io.jangada.server.gateway.MembershipGateway;
+import io.jangada.server.member.Roster;
 
-/** The Maintenance service: how this member is. Its other methods are not there yet. */
+/** The Maintenance service: how this member is, and handing leadership over. Its other methods are not there yet. */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private final RaftNode<?> node;
     private final KeyValueStore store;
     private final Headers headers;
     private final CallLimits limits;
+    private final Roster roster;
+    private final MembershipGateway membership;
 
     MaintenanceService(Backend backend, Headers headers, CallLimits limits) {
         this.node = backend.node();
         this.store = backend.store();
         this.headers = headers;
         this.limits = limits;
+        this.roster = backend.roster();
+        this.membership = backend.membership();
+    }
+
+    @Override
+    public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> observer) {
+        UnaryCall<MoveLeaderResponse> call = UnaryCall.begin("move leader", observer, limits);
+        call.step(() -> {
+            if (!node.status().raft().leads()) {
+                throw new ServerException(ServerError.NOT_LEADER);
+            }
+            NodeId target = new NodeId(request.getTargetID());
+            if (target.isNone() || !roster.membership().membership().voters().contains(target)) {
+                throw new ServerException(ServerError.BAD_TRANSFEREE);
+            }
+            if (target.equals(roster.self())) {
+                call.reply(this::moved);
+                return;
+            }
+            call.answer(membership.transfer(target, call.deadlineNanos()), leader -> moved());
+        });
+    }
+
+    private MoveLeaderResponse moved() {
+        return MoveLeaderResponse.newBuilder().setHeader(headers.at(0)).build();
     }
 
     @Override
@@ -42,6 +75,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                 .setRaftIndex(status.raft().commitIndex())
                 .setRaftTerm(status.raft().term())
                 .setRaftAppliedIndex(status.appliedIndex())
+                .setIsLearner(roster.isLearner())
                 .setDowngradeInfo(DowngradeInfo.getDefaultInstance());
         if (status.raft().leader().isNone()) {
             response.addErrors(ServerError.NO_LEADER.text());

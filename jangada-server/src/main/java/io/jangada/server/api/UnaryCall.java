@@ -5,13 +5,20 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.jangada.api.error.ChangeRefusedException;
+import io.jangada.api.error.TransferFailedException;
 import io.jangada.kv.model.KvException;
+import io.jangada.server.error.ExplainedException;
+import io.jangada.server.error.MembershipErrors;
 import io.jangada.server.error.ServerError;
 import io.jangada.server.error.ServerException;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,6 +91,17 @@ final class UnaryCall<T> {
         }
     }
 
+    /** Answers with what the function makes of the outcome, when that is there, or with its failure. */
+    <A> void answer(CompletableFuture<A> outcome, Function<A, T> answer) {
+        Future<?> unused = outcome.whenComplete((value, failure) -> {
+            if (failure == null) {
+                reply(() -> answer.apply(value));
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
     /** Answers with an error. */
     void fail(Throwable failure) {
         Status status = status(failure);
@@ -121,6 +139,15 @@ final class UnaryCall<T> {
         }
         if (failure instanceof ServerException known) {
             return known.error().status();
+        }
+        if (failure instanceof ExplainedException explained) {
+            return explained.status();
+        }
+        if (failure instanceof ChangeRefusedException refused) {
+            return MembershipErrors.statusOf(refused.reason());
+        }
+        if (failure instanceof TransferFailedException refused) {
+            return MembershipErrors.statusOf(refused.outcome());
         }
         if (failure instanceof RejectedExecutionException) {
             return ServerError.TOO_MANY_REQUESTS.status();

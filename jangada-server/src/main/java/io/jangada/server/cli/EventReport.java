@@ -26,6 +26,11 @@ final class EventReport implements ServerEvents {
     }
 
     @Override
+    public void removed() {
+        end.end(ExitCode.REMOVED);
+    }
+
+    @Override
     public void failed(Throwable cause) {
         end.end(ExitCode.NODE_FAILED);
     }

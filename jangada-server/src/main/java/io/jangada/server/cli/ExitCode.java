@@ -19,5 +19,8 @@ final class ExitCode {
     /** The server cannot start here: a busy port, a data folder in use, damaged or not ours. */
     static final int CANNOT_START = 5;
 
+    /** This member has been removed from its cluster; it must be added anew. */
+    static final int REMOVED = 6;
+
     private ExitCode() {}
 }

@@ -1,6 +1,7 @@
 package io.jangada.server.cli;
 
 import com.google.protobuf.ByteString;
+import io.jangada.etcd.admin.StateResponse;
 import io.jangada.etcd.mvcc.KeyValue;
 import io.jangada.etcd.rpc.DeleteRangeResponse;
 import io.jangada.etcd.rpc.PutResponse;
@@ -11,6 +12,7 @@ import io.jangada.server.http.JsonText;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Answers as JSON, shaped as etcdctl prints them: keys and values in base64, zero and false left out. */
@@ -44,10 +46,14 @@ final class JsonOutput {
     }
 
     /** Answers of several servers, each under its endpoint. */
-    static String statuses(Map<String, StatusResponse> statuses) {
+    static String statuses(Map<String, StatusResponse> statuses, Map<String, StateResponse> states) {
         return statuses.entrySet().stream()
                 .map(entry -> "{\"Endpoint\":\"" + JsonText.escape(entry.getKey()) + "\",\"Status\":"
-                        + status(entry.getValue()) + "}")
+                        + status(entry.getValue())
+                        + Optional.ofNullable(states.get(entry.getKey()))
+                                .map(state -> ",\"State\":" + MemberJson.state(state))
+                                .orElse("")
+                        + "}")
                 .collect(Collectors.joining(",", "[", "]"));
     }
 
@@ -60,6 +66,9 @@ final class JsonOutput {
         unsigned(json, "raftTerm", response.getRaftTerm());
         unsigned(json, "raftAppliedIndex", response.getRaftAppliedIndex());
         number(json, "dbSizeInUse", response.getDbSizeInUse());
+        if (response.getIsLearner()) {
+            json.append(",\"isLearner\":true");
+        }
         if (response.getErrorsCount() > 0) {
             json.append(response.getErrorsList().stream()
                     .map(error -> "\"" + JsonText.escape(error) + "\"")
@@ -69,12 +78,16 @@ final class JsonOutput {
     }
 
     private static StringBuilder open(ResponseHeader header) {
-        StringBuilder json =
-                new StringBuilder("{\"header\":{\"cluster_id\":").append(Long.toUnsignedString(header.getClusterId()));
+        return new StringBuilder("{\"header\":").append(header(header));
+    }
+
+    /** Who answered, when. */
+    static String header(ResponseHeader header) {
+        StringBuilder json = new StringBuilder("{\"cluster_id\":").append(Long.toUnsignedString(header.getClusterId()));
         unsigned(json, "member_id", header.getMemberId());
         number(json, "revision", header.getRevision());
         unsigned(json, "raft_term", header.getRaftTerm());
-        return json.append('}');
+        return json.append('}').toString();
     }
 
     private static void keyValues(StringBuilder json, String name, List<KeyValue> kvs) {

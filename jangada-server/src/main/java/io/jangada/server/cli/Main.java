@@ -35,6 +35,9 @@ public final class Main {
         line.addSubcommand("get", new GetCommand());
         line.addSubcommand("del", new DelCommand());
         line.addSubcommand("status", new StatusCommand());
+        line.addSubcommand("member", new MemberCommand());
+        line.addSubcommand("transfer", new TransferCommand());
+        line.addSubcommand("recover", new RecoverCommand());
         line.addSubcommand("bench", new CommandLine(new BenchCommand()).addSubcommand("put", new BenchPutCommand()));
         line.setExecutionExceptionHandler(Main::failed);
         line.setParameterExceptionHandler(Main::misspelt);

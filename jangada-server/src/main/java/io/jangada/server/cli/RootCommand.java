@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
             "2:the command line, configuration file or environment is wrong",
             "3:no server of the cluster can be reached",
             "4:the node has stopped itself because of a failure; its log says which",
-            "5:the server cannot start here: a busy port, a data folder in use, damaged or foreign"
+            "5:the server cannot start here: a busy port, a data folder in use, damaged or foreign",
+            "6:this member has been removed from its cluster; add it anew"
         })
 final class RootCommand implements Runnable {
     @CommandLine.Spec

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
             "0:stopped as told",
             "2:wrong command line, file or environment",
             "4:the node has failed; the log says why",
-            "5:cannot start here: a busy port, a data folder in use or damaged"
+            "5:cannot start here: a busy port, a data folder in use or damaged",
+            "6:this member has been removed from its cluster; add it anew"
         })
 final class ServerCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings.")

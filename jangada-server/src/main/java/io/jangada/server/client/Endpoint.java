@@ -1,6 +1,8 @@
 package io.jangada.server.client;
 
 import com.linecorp.armeria.client.grpc.GrpcClients;
+import io.jangada.etcd.admin.AdminGrpc;
+import io.jangada.etcd.rpc.ClusterGrpc;
 import io.jangada.etcd.rpc.KVGrpc;
 import io.jangada.etcd.rpc.MaintenanceGrpc;
 import java.time.Duration;
@@ -32,6 +34,16 @@ public final class Endpoint {
     /** A connection for the Maintenance service. */
     public MaintenanceGrpc.MaintenanceBlockingStub maintenance() {
         return GrpcClients.builder(uri()).responseTimeout(timeout).build(MaintenanceGrpc.MaintenanceBlockingStub.class);
+    }
+
+    /** A connection for the Cluster service. */
+    public ClusterGrpc.ClusterBlockingStub cluster() {
+        return GrpcClients.builder(uri()).responseTimeout(timeout).build(ClusterGrpc.ClusterBlockingStub.class);
+    }
+
+    /** A connection for our own service beside etcd's. */
+    public AdminGrpc.AdminBlockingStub admin() {
+        return GrpcClients.builder(uri()).responseTimeout(timeout).build(AdminGrpc.AdminBlockingStub.class);
     }
 
     private String uri() {

@@ -39,21 +39,48 @@ public final class ConfigReader {
         List<HttpUrl> advertised =
                 given(Setting.ADVERTISE_CLIENT_URLS) ? urls(Setting.ADVERTISE_CLIENT_URLS) : listenClients;
         HttpUrl listenPeer = oneUrl(Setting.LISTEN_PEER_URLS);
-        List<MemberPlan> members = members(name, listenPeer, advertised);
+        List<MemberPlan> members = members(name, listenPeer);
+        HttpUrl advertisedPeer = members.stream()
+                .filter(member -> member.name().equals(name))
+                .map(MemberPlan::peerUrl)
+                .findFirst()
+                .orElse(listenPeer);
         Path dataDir = parse(
                 Setting.DATA_DIR, given(Setting.DATA_DIR) ? text(Setting.DATA_DIR) : name + ".jangada", this::path);
         return new ServerConfig(
                 name,
                 dataDir,
                 listenClients,
+                advertised,
                 listenPeer,
+                advertisedPeer,
+                joins(),
                 members,
+                given(Setting.JOIN) ? urls(Setting.JOIN) : List.of(),
                 text(Setting.INITIAL_CLUSTER_TOKEN),
                 timing(),
-                limits());
+                limits(),
+                new SnapshotSettings(
+                        number(Setting.SNAPSHOT_COUNT, 10, 1_000_000_000),
+                        number(Setting.SNAPSHOT_CATCHUP_ENTRIES, 0, 1_000_000_000)));
     }
 
-    private List<MemberPlan> members(String name, HttpUrl listenPeer, List<HttpUrl> advertised) {
+    private boolean joins() {
+        boolean join = given(Setting.JOIN);
+        if (!given(Setting.INITIAL_CLUSTER_STATE)) {
+            return join;
+        }
+        String state = text(Setting.INITIAL_CLUSTER_STATE);
+        if (!state.equals("new") && !state.equals("existing")) {
+            throw refuse(Setting.INITIAL_CLUSTER_STATE, "it must be new or existing");
+        }
+        if (join && state.equals("new")) {
+            throw refuse(Setting.INITIAL_CLUSTER_STATE, "a member that joins (--join) needs existing, or nothing");
+        }
+        return state.equals("existing");
+    }
+
+    private List<MemberPlan> members(String name, HttpUrl listenPeer) {
         Map<String, List<HttpUrl>> peers = new LinkedHashMap<>();
         if (given(Setting.INITIAL_CLUSTER)) {
             peers.putAll(namedUrls(Setting.INITIAL_CLUSTER));
@@ -70,18 +97,12 @@ public final class ConfigReader {
                             + String.join(", ", peers.keySet()));
         }
         checkOwnPeerUrl(name, peers);
-        Map<String, List<HttpUrl>> clients =
-                given(Setting.INITIAL_CLUSTER_CLIENT_URLS) ? namedUrls(Setting.INITIAL_CLUSTER_CLIENT_URLS) : Map.of();
-        checkClientUrls(name, peers, clients, advertised);
         List<MemberPlan> members = new ArrayList<>();
         for (Map.Entry<String, List<HttpUrl>> peer : peers.entrySet()) {
             if (peer.getValue().size() != 1) {
                 throw refuse(Setting.INITIAL_CLUSTER, "member '" + peer.getKey() + "' is named more than once");
             }
-            List<HttpUrl> urls = peer.getKey().equals(name)
-                    ? advertised
-                    : Optional.ofNullable(clients.get(peer.getKey())).orElse(List.of());
-            members.add(new MemberPlan(peer.getKey(), peer.getValue().get(0), urls));
+            members.add(new MemberPlan(peer.getKey(), peer.getValue().get(0)));
         }
         if (members.stream().map(MemberPlan::peerUrl).distinct().count() < members.size()) {
             throw refuse(Setting.INITIAL_CLUSTER, "two members have the same peer URL");
@@ -97,27 +118,6 @@ public final class ConfigReader {
             throw refuse(
                     Setting.INITIAL_ADVERTISE_PEER_URLS,
                     "it must equal this member's URL in --initial-cluster, " + peers.get(name));
-        }
-    }
-
-    private void checkClientUrls(
-            String name,
-            Map<String, List<HttpUrl>> peers,
-            Map<String, List<HttpUrl>> clients,
-            List<HttpUrl> advertised) {
-        for (String other : clients.keySet()) {
-            if (!peers.containsKey(other)) {
-                throw refuse(
-                        Setting.INITIAL_CLUSTER_CLIENT_URLS,
-                        "there is no member '" + other + "' in --initial-cluster, which has "
-                                + String.join(", ", peers.keySet()));
-            }
-        }
-        List<HttpUrl> own = clients.get(name);
-        if (own != null && !own.equals(advertised)) {
-            throw refuse(
-                    Setting.INITIAL_CLUSTER_CLIENT_URLS,
-                    "what it says of this member, " + own + ", must equal --advertise-client-urls, " + advertised);
         }
     }
 

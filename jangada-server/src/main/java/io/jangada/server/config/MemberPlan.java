@@ -1,6 +1,4 @@
 package io.jangada.server.config;
 
-import java.util.List;
-
-/** One member of the cluster as configured; {@code clientUrls} is empty where only the member itself knows them. */
-public record MemberPlan(String name, HttpUrl peerUrl, List<HttpUrl> clientUrls) {}
+/** One member of the cluster as configured: what all of those that start it know of each other. */
+public record MemberPlan(String name, HttpUrl peerUrl) {}

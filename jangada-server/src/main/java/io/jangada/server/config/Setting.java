@@ -21,12 +21,17 @@ public enum Setting {
     INITIAL_ADVERTISE_PEER_URLS(
             "initial-advertise-peer-urls", "URL", "as in --initial-cluster", "Where others reach this member."),
     INITIAL_CLUSTER(
-            "initial-cluster", "NAME=URL,...", "this member alone", "All members and their peer URLs, self included."),
-    INITIAL_CLUSTER_CLIENT_URLS(
-            "initial-cluster-client-urls",
-            "NAME=URL,...",
-            "only this member's are known",
-            "Client URLs of all members, for member lists; repeat a name for several URLs."),
+            "initial-cluster", "NAME=URL,...", "this member alone", "Members that start the cluster, self included."),
+    INITIAL_CLUSTER_STATE(
+            "initial-cluster-state",
+            "new|existing",
+            "new; existing with --join",
+            "Whether this member starts a cluster with the others, or joins one that runs. Only for an empty folder."),
+    JOIN(
+            "join",
+            "URLS",
+            "none",
+            "Client URLs of running members, asked at the first start of a member that was added to their cluster."),
     INITIAL_CLUSTER_TOKEN(
             "initial-cluster-token", "TEXT", "jangada-cluster", "Tells this cluster from others; same on all members."),
     HEARTBEAT_INTERVAL("heartbeat-interval", "MS", "50", "Milliseconds between a leader's heartbeats."),
@@ -38,7 +43,10 @@ public enum Setting {
     REQUEST_TIMEOUT("request-timeout", "MS", "5000", "Milliseconds a request may take, unless its client allows less."),
     SLOW_REQUEST("slow-request", "MS", "500", "Requests slower than this many milliseconds are logged; 0 logs none."),
     MAX_REQUEST_BYTES("max-request-bytes", "BYTES", "1572864", "Largest request a client may send."),
-    MAX_PENDING_REQUESTS("max-pending-requests", "COUNT", "20000", "Requests in progress before more are refused.");
+    MAX_PENDING_REQUESTS("max-pending-requests", "COUNT", "20000", "Requests in progress before more are refused."),
+    SNAPSHOT_COUNT("snapshot-count", "ENTRIES", "100000", "Entries of the log after which a snapshot is taken."),
+    SNAPSHOT_CATCHUP_ENTRIES(
+            "snapshot-catchup-entries", "ENTRIES", "10000", "Entries that stay in the log for slow members.");
 
     private final String key;
     private final String valueLabel;

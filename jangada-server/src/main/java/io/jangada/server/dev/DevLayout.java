@@ -58,8 +58,6 @@ public record DevLayout(Path folder, List<Node> nodes) {
                 self.peer().toString(),
                 Setting.INITIAL_CLUSTER.flag(),
                 nodes.stream().map(node -> node.name() + "=" + node.peer()).collect(Collectors.joining(",")),
-                Setting.INITIAL_CLUSTER_CLIENT_URLS.flag(),
-                nodes.stream().map(node -> node.name() + "=" + node.client()).collect(Collectors.joining(",")),
                 Setting.INITIAL_CLUSTER_TOKEN.flag(),
                 "jangada-dev");
     }

@@ -11,7 +11,22 @@ public enum ServerError {
     LEADER_FAILED(Status.Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),
     REQUEST_TOO_LARGE(Status.Code.INVALID_ARGUMENT, "etcdserver: request is too large"),
     TOO_MANY_REQUESTS(Status.Code.RESOURCE_EXHAUSTED, "etcdserver: too many requests"),
-    INVALID_CLIENT_API_VERSION(Status.Code.INVALID_ARGUMENT, "etcdserver: invalid client api version");
+    INVALID_CLIENT_API_VERSION(Status.Code.INVALID_ARGUMENT, "etcdserver: invalid client api version"),
+    BAD_MEMBER_URLS(Status.Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid"),
+    MEMBER_EXISTS(Status.Code.FAILED_PRECONDITION, "etcdserver: member ID already exist"),
+    PEER_URL_EXISTS(Status.Code.FAILED_PRECONDITION, "etcdserver: Peer URLs already exists"),
+    MEMBER_NOT_FOUND(Status.Code.NOT_FOUND, "etcdserver: member not found"),
+    NOT_ENOUGH_STARTED(
+            Status.Code.FAILED_PRECONDITION, "etcdserver: re-configuration failed due to not enough started members"),
+    UNHEALTHY(Status.Code.UNAVAILABLE, "etcdserver: unhealthy cluster"),
+    NOT_A_LEARNER(Status.Code.FAILED_PRECONDITION, "etcdserver: can only promote a learner member"),
+    LEARNER_BEHIND(
+            Status.Code.FAILED_PRECONDITION,
+            "etcdserver: can only promote a learner member which is in sync with leader"),
+    NOT_FOR_LEARNERS(Status.Code.FAILED_PRECONDITION, "etcdserver: rpc not supported for learner"),
+    NOT_LEADER(Status.Code.FAILED_PRECONDITION, "etcdserver: not leader"),
+    BAD_TRANSFEREE(Status.Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
+    TRANSFER_TIMED_OUT(Status.Code.UNAVAILABLE, "etcdserver: request timed out, leader transfer took too long");
 
     private final Status.Code code;
     private final String text;

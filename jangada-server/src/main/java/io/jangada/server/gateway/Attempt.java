@@ -1,5 +1,6 @@
 package io.jangada.server.gateway;
 
+import io.jangada.api.error.ChangeRefusedException;
 import io.jangada.api.error.CommandTooLargeException;
 import io.jangada.api.error.NodeClosedException;
 import io.jangada.api.error.NodeFailedException;
@@ -7,6 +8,8 @@ import io.jangada.api.error.NotLeaderException;
 import io.jangada.api.error.OutcomeUnknownException;
 import io.jangada.api.error.OverloadedException;
 import io.jangada.api.error.ReadTimeoutException;
+import io.jangada.core.model.ChangeRefusal;
+import io.jangada.server.error.MembershipErrors;
 import io.jangada.server.error.ServerError;
 import io.jangada.server.error.ServerException;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +36,7 @@ final class Attempt<T> {
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Runnable retry = this::tryOnce;
     private volatile boolean inFlight;
+    private volatile @Nullable ChangeRefusedException refused;
 
     Attempt(
             Supplier<CompletableFuture<T>> action,
@@ -78,17 +82,31 @@ final class Attempt<T> {
             } else if (!result.isDone()) {
                 watch.onChangeSince(seen, retry);
             }
+        } else if (failure instanceof ChangeRefusedException change && isPassing(change)) {
+            inFlight = false;
+            refused = change;
+            Future<?> unused = timer.schedule(retry, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             result.completeExceptionally(translate(failure));
         }
     }
 
-    private void expire() {
-        watch.forget(retry);
-        result.completeExceptionally(new ServerException(inFlight ? ServerError.TIMED_OUT : ServerError.NO_LEADER));
+    /** A change that was planned on an older membership is planned anew; see {@link MembershipGateway}. */
+    private static boolean isPassing(ChangeRefusedException change) {
+        return change.reason() == ChangeRefusal.INDEX_MISMATCH || MembershipErrors.isPassing(change.reason());
     }
 
-    private static Throwable translate(@Nullable Throwable failure) {
+    private void expire() {
+        watch.forget(retry);
+        Throwable last = refused;
+        if (inFlight || last == null) {
+            last = new ServerException(inFlight ? ServerError.TIMED_OUT : ServerError.NO_LEADER);
+        }
+        result.completeExceptionally(last);
+    }
+
+    /** What the client gets for a failure of the node. */
+    static Throwable translate(@Nullable Throwable failure) {
         if (failure instanceof OverloadedException) {
             return new ServerException(ServerError.TOO_MANY_REQUESTS);
         }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of one server: {@code raft} holds the log, {@code kv} the store. Locked as long as this is open. */
+/** The folder of one server: {@code MEMBER} says whose it is, {@code raft} holds the log and the snapshots, {@code kv} the store. Locked as long as this is open. */
 final class DataFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel lockFile;
@@ -50,6 +50,10 @@ final class DataFolder implements AutoCloseable {
                 cause.addSuppressed(e);
             }
         }
+    }
+
+    Path path() {
+        return path;
     }
 
     Path log() {

@@ -8,13 +8,17 @@ import io.jangada.server.api.ReadPool;
 import io.jangada.server.config.HttpUrl;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.gateway.LeaderWatch;
+import io.jangada.server.gateway.MembershipGateway;
 import io.jangada.server.gateway.RequestGateway;
+import io.jangada.server.member.Identity;
+import io.jangada.server.member.MemberAddress;
 import io.jangada.server.member.Roster;
 import io.jangada.server.port.PortCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,20 +32,17 @@ public final class JangadaServer implements AutoCloseable {
 
     private static final int MAX_QUEUED_READS = 10_000;
 
-    private final Roster roster;
     private final Deque<Part> parts = new ArrayDeque<>();
     private boolean closed;
 
     /** Something that was started and must be closed. */
     private record Part(String name, AutoCloseable closing) {}
 
-    private JangadaServer(Roster roster) {
-        this.roster = roster;
-    }
+    private JangadaServer() {}
 
     /** Starts a server, or throws {@link StartException} with everything closed again. Returns when clients can connect; a leader may still be missing. */
     public static JangadaServer start(ServerConfig config, ServerEvents events) {
-        JangadaServer server = new JangadaServer(Roster.of(config));
+        JangadaServer server = new JangadaServer();
         try {
             server.startParts(config, events);
             return server;
@@ -58,45 +59,58 @@ public final class JangadaServer implements AutoCloseable {
     }
 
     private void startParts(ServerConfig config, ServerEvents events) throws IOException {
-        LOG.info(
-                "member {} ({}) of cluster {}: clients {}, peers {}, data {}",
-                config.name(),
-                roster.self().id(),
-                roster.cluster(),
-                config.listenClientUrls(),
-                config.listenPeerUrl(),
-                config.dataDir().toAbsolutePath());
-        warnOfUnknownClientUrls();
         for (HttpUrl url : config.listenClientUrls()) {
             checkPort(url, "--listen-client-urls");
         }
         checkPort(config.listenPeerUrl(), "--listen-peer-urls");
         DataFolder folder = DataFolder.open(config.dataDir());
         opened("data folder", folder);
+        Identity identity = FirstStart.identity(config, folder);
+        LOG.info(
+                "member {} ({}) of cluster {}: clients {}, peers {}, data {}",
+                config.name(),
+                identity.self(),
+                identity.cluster(),
+                config.listenClientUrls(),
+                config.listenPeerUrl(),
+                config.dataDir().toAbsolutePath());
         KeyValueStore store = KeyValueStore.onDisk(folder.store());
         opened("store", store);
-        RaftNode<KvResponse> node = NodeAssembly.start(config, roster, folder.log(), store);
+        RaftNode<KvResponse> node = NodeAssembly.start(config, identity, folder.log(), store);
         opened("node", node);
+        Roster roster = new Roster(
+                identity.cluster(), identity.self(), () -> node.status().raft().membership());
         node.onStatusChange(new StatusLog(roster, events)::changed);
+        Backend backend = backend(config, node, store, roster);
+        ClientPort clientPort = ClientPort.open(backend, config.listenClientUrls());
+        opened("client port", clientPort);
+        LOG.info("listening for clients at {}", config.listenClientUrls());
+        new RemovalWatch(node, identity.self(), events, clientPort.timer()).begin();
+        MemberAddress described =
+                new MemberAddress(config.name(), List.of(config.advertisePeerUrl()), config.advertiseClientUrls());
+        SelfDescription description = new SelfDescription(roster, backend.membership(), clientPort.timer(), described);
+        announceServing(backend.gateway(), clientPort, () -> {
+            events.serving();
+            description.begin();
+        });
+    }
+
+    private Backend backend(ServerConfig config, RaftNode<KvResponse> node, KeyValueStore store, Roster roster) {
         LeaderWatch watch = new LeaderWatch(node);
         RequestGateway<KvResponse> gateway =
                 new RequestGateway<>(node, watch, config.limits().maxPendingRequests());
         ReadPool readPool = new ReadPool(Math.max(2, Runtime.getRuntime().availableProcessors()), MAX_QUEUED_READS);
         opened("read pool", readPool);
-        Backend backend = new Backend(node, store, roster, watch, gateway, readPool, config.limits());
-        ClientPort clientPort = ClientPort.open(backend, config.listenClientUrls());
-        opened("client port", clientPort);
-        LOG.info("listening for clients at {}", config.listenClientUrls());
-        announceServing(gateway, clientPort, events);
+        return new Backend(
+                node, store, roster, watch, gateway, new MembershipGateway(node, watch), readPool, config.limits());
     }
 
-    private static void announceServing(
-            RequestGateway<KvResponse> gateway, ClientPort clientPort, ServerEvents events) {
+    private static void announceServing(RequestGateway<KvResponse> gateway, ClientPort clientPort, Runnable serving) {
         long noDeadline = System.nanoTime() + Duration.ofDays(365).toNanos();
         Future<?> unused = gateway.readBarrier(noDeadline, clientPort.timer()).whenComplete((index, failure) -> {
             if (failure == null) {
                 LOG.info("ready to serve client requests");
-                events.serving();
+                serving.run();
             }
         });
     }
@@ -107,22 +121,8 @@ public final class JangadaServer implements AutoCloseable {
         });
     }
 
-    private void warnOfUnknownClientUrls() {
-        boolean unknown =
-                roster.members().stream().anyMatch(member -> member.clientUrls().isEmpty());
-        if (unknown) {
-            LOG.warn(
-                    "client URLs of other members are unknown, so member lists will lack them; give --initial-cluster-client-urls");
-        }
-    }
-
     private synchronized void opened(String name, AutoCloseable closing) {
         parts.push(new Part(name, closing));
-    }
-
-    /** Who this server is. */
-    public Roster roster() {
-        return roster;
     }
 
     /** Stops everything; returns when all files are closed. */

@@ -2,32 +2,41 @@ package io.jangada.server.run;
 
 import io.jangada.Jangada;
 import io.jangada.api.RaftNode;
+import io.jangada.core.config.SnapshotLimits;
 import io.jangada.kv.KeyValueStore;
 import io.jangada.kv.model.KvResponse;
+import io.jangada.node.SnapshotPolicy;
 import io.jangada.server.config.ServerConfig;
-import io.jangada.server.member.Member;
-import io.jangada.server.member.Roster;
+import io.jangada.server.member.Identity;
+import io.jangada.server.member.MemberAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Starts the replicated node of a server; the one place of this module that builds one. */
 final class NodeAssembly {
 
+    /** The log since the last snapshot is replayed at a start after a crash; so much takes about a second. */
+    private static final long SNAPSHOT_BYTES = 64L << 20;
+
     private NodeAssembly() {}
 
-    static RaftNode<KvResponse> start(ServerConfig config, Roster roster, Path folder, KeyValueStore store)
+    static RaftNode<KvResponse> start(ServerConfig config, Identity identity, Path folder, KeyValueStore store)
             throws IOException {
-        Jangada<KvResponse> builder = Jangada.builder(store)
-                .cluster(roster.cluster())
-                .self(roster.self().id(), config.listenPeerUrl().authority())
+        SnapshotLimits limits = SnapshotLimits.DEFAULT;
+        return Jangada.builder(store)
+                .cluster(identity.cluster())
+                .self(identity.self(), config.advertisePeerUrl().authority())
+                .listen(config.listenPeerUrl().authority())
+                .membership(identity.initial())
+                .addressReader(text -> MemberAddress.tryParse(text)
+                        .map(address -> address.peerUrls().get(0).authority())
+                        .orElse(null))
                 .directory(folder)
                 .timing(config.timing())
-                .requestTimeout(config.limits().requestTimeout());
-        for (Member member : roster.members()) {
-            if (!member.equals(roster.self())) {
-                builder.peer(member.id(), member.peerUrl().authority());
-            }
-        }
-        return builder.start();
+                .requestTimeout(config.limits().requestTimeout())
+                .snapshots(new SnapshotPolicy(config.snapshots().count(), SNAPSHOT_BYTES))
+                .snapshotLimits(new SnapshotLimits(
+                        config.snapshots().catchUpEntries(), limits.maxChunkBytes(), limits.bytesPerSecond()))
+                .start();
     }
 }

@@ -9,6 +9,9 @@ public interface ServerEvents {
     /** The leader has changed; {@code leader} is a member's name, empty while there is none. */
     void leader(String leader, long term);
 
+    /** This member has been removed from its cluster. */
+    void removed();
+
     /** The node has stopped and will not work again without a restart. */
     void failed(Throwable cause);
 }

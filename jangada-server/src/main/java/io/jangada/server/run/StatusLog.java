@@ -33,7 +33,7 @@ final class StatusLog {
         }
         if (now.isNone()) {
             LOG.info("no leader in term {}; {} was the last one known", nowTerm, roster.nameOf(leader));
-        } else if (now.equals(roster.self().id())) {
+        } else if (now.equals(roster.self())) {
             LOG.info("this member leads term {}", nowTerm);
         } else {
             LOG.info("{} leads term {}", roster.nameOf(now), nowTerm);

@@ -75,8 +75,8 @@ class ServicesTest {
         assertThat(status.getVersion()).matches("3\\.5\\.([89]|[1-9][0-9]+)");
         assertThat(status.getLeader()).isEqualTo(0x11);
         assertThat(status.getRaftTerm()).isEqualTo(3);
-        assertThat(status.getRaftIndex()).isEqualTo(1);
-        assertThat(status.getRaftAppliedIndex()).isEqualTo(1);
+        assertThat(status.getRaftIndex()).isEqualTo(2);
+        assertThat(status.getRaftAppliedIndex()).isEqualTo(2);
         assertThat(status.getHeader().getRevision()).isEqualTo(2);
         assertThat(status.getErrorsList()).isEmpty();
         assertThat(status.getIsLearner()).isFalse();

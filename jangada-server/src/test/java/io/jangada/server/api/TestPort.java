@@ -4,6 +4,8 @@ import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.grpc.GrpcClientBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import io.jangada.api.ClusterId;
+import io.jangada.core.model.MemberInfo;
+import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import io.jangada.kv.KeyValueStore;
 import io.jangada.kv.model.KvResponse;
@@ -11,12 +13,13 @@ import io.jangada.server.config.HttpUrl;
 import io.jangada.server.config.ServerLimits;
 import io.jangada.server.gateway.FakeNode;
 import io.jangada.server.gateway.LeaderWatch;
+import io.jangada.server.gateway.MembershipGateway;
 import io.jangada.server.gateway.RequestGateway;
-import io.jangada.server.member.Member;
 import io.jangada.server.member.Roster;
 import io.jangada.server.run.ClientPort;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A client port on a free port of this machine, with a store in memory and a node that applies at once. */
 public final class TestPort implements AutoCloseable {
@@ -29,17 +32,18 @@ public final class TestPort implements AutoCloseable {
     private final ClientPort port;
 
     public TestPort() {
-        Member self = new Member(SELF, "n1", new HttpUrl("10.0.0.1", 2380), List.of(new HttpUrl("10.0.0.1", 2379)));
-        Member other = new Member(
+        node.become(Membership.ofVoters(Map.of(
+                SELF,
+                MemberInfo.at("name=n1 peers=http://10.0.0.1:2380 clients=http://10.0.0.1:2379"),
                 OTHER,
-                "n2",
-                new HttpUrl("10.0.0.2", 2380),
-                List.of(new HttpUrl("10.0.0.2", 2379), new HttpUrl("b", 1)));
-        Roster roster = new Roster(new ClusterId(0xcafe), self, List.of(self, other));
+                MemberInfo.at("name=n2 peers=http://10.0.0.2:2380 clients=http://10.0.0.2:2379,http://b:1"))));
+        Roster roster = new Roster(
+                new ClusterId(0xcafe), SELF, () -> node.status().raft().membership());
         ServerLimits limits = new ServerLimits(Duration.ofSeconds(5), Duration.ofSeconds(1), 1_572_864, 100);
         LeaderWatch watch = new LeaderWatch(node);
         RequestGateway<KvResponse> gateway = new RequestGateway<>(node, watch, limits.maxPendingRequests());
-        Backend backend = new Backend(node, store, roster, watch, gateway, readPool, limits);
+        Backend backend =
+                new Backend(node, store, roster, watch, gateway, new MembershipGateway(node, watch), readPool, limits);
         port = ClientPort.open(backend, List.of(new HttpUrl("127.0.0.1", 0)));
     }
 

@@ -27,7 +27,27 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "dev", "server", "put", "get", "del", "status", "bench", "bench put"})
+    @ValueSource(
+            strings = {
+                "",
+                "dev",
+                "server",
+                "put",
+                "get",
+                "del",
+                "status",
+                "member",
+                "member list",
+                "member add",
+                "member replace",
+                "member promote",
+                "member demote",
+                "member remove",
+                "transfer",
+                "recover",
+                "bench",
+                "bench put"
+            })
     void everyCommandExplainsItself(String command) {
         String[] words = (command + " --help").strip().split(" ", -1);
         assertThat(run(words)).isZero();
@@ -81,6 +101,51 @@ class CommandLineTest {
                             "{\"header\":{\"cluster_id\":51966,\"member_id\":17,\"revision\":2,\"raft_term\":3},"
                                     + "\"kvs\":[{\"key\":\"YQ==\",\"create_revision\":2,\"mod_revision\":2,"
                                     + "\"version\":1,\"value\":\"MQ==\"}],\"count\":1}");
+        }
+    }
+
+    @Test
+    void membersAreListedAddedAndRemovedByName() {
+        try (TestPort port = new TestPort()) {
+            String endpoints = "--endpoints=" + port.authority();
+            assertThat(run("member", "add", endpoints, "n3", "--peer-url", "http://10.0.0.3:2380"))
+                    .isZero();
+            assertThat(out.toString())
+                    .containsPattern(
+                            "Member n3 \\([0-9a-f]+\\) has been added; it votes when it has caught up. Start it with")
+                    .contains("  ./jangada server --name n3 --listen-peer-urls http://10.0.0.3:2380"
+                            + " --join http://10.0.0.1:2379,http://10.0.0.2:2379");
+            assertThat(run("member", "list", endpoints)).isZero();
+            assertThat(out.toString())
+                    .containsPattern("11 +n1 +leader +http://10.0.0.1:2380 +http://10.0.0.1:2379\\R")
+                    .containsPattern("22 +n2 +voter +http://10.0.0.2:2380 +http://10.0.0.2:2379,http://b:1\\R")
+                    .containsPattern(" n3 +learner, will vote +http://10.0.0.3:2380 +-\\R");
+            assertThat(run("member", "demote", endpoints, "n2")).isZero();
+            assertThat(run("member", "promote", endpoints, "22")).isZero();
+            assertThat(run("member", "remove", endpoints, "n3")).isZero();
+            assertThat(out.toString())
+                    .contains("Member n2 (22) is a learner now.")
+                    .contains("Member n2 (22) is a voter now.")
+                    .contains("has been removed.");
+            assertThat(run("member", "remove", endpoints, "n3")).isEqualTo(ExitCode.FAILED);
+            assertThat(err.toString()).contains("there is no member 'n3'; there are n1, n2");
+            assertThat(run("member", "list", endpoints, "-w", "json")).isZero();
+            assertThat(out.toString())
+                    .contains("\"members\":[{\"ID\":17,\"name\":\"n1\",\"peerURLs\":[\"http://10.0.0.1:2380\"],");
+        }
+    }
+
+    @Test
+    void leadershipIsTransferredByName() {
+        try (TestPort port = new TestPort()) {
+            String endpoints = "--endpoints=" + port.authority();
+            assertThat(run("status", endpoints)).isZero();
+            assertThat(run("transfer", endpoints, "n2")).isZero();
+            assertThat(out.toString()).contains("n2 (22) leads now.");
+            assertThat(run("transfer", endpoints)).isEqualTo(ExitCode.FAILED);
+            assertThat(err.toString())
+                    .contains("none of the endpoints could do that")
+                    .contains("not leader");
         }
     }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,9 +30,10 @@ class ConfigReaderTest {
         assertThat(config.name()).isEqualTo("default");
         assertThat(config.dataDir()).isEqualTo(Path.of("default.jangada"));
         assertThat(config.listenClientUrls()).containsExactly(new HttpUrl("127.0.0.1", 2379));
-        assertThat(config.members())
-                .containsExactly(new MemberPlan(
-                        "default", new HttpUrl("127.0.0.1", 2380), List.of(new HttpUrl("127.0.0.1", 2379))));
+        assertThat(config.members()).containsExactly(new MemberPlan("default", new HttpUrl("127.0.0.1", 2380)));
+        assertThat(config.advertiseClientUrls()).containsExactly(new HttpUrl("127.0.0.1", 2379));
+        assertThat(config.advertisePeerUrl()).isEqualTo(new HttpUrl("127.0.0.1", 2380));
+        assertThat(config.joins()).isFalse();
         assertThat(config.timing().electionTimeoutMaxNanos())
                 .isEqualTo(Duration.ofSeconds(1).toNanos());
         assertThat(config.limits().maxRequestBytes()).isEqualTo(1_572_864);
@@ -70,20 +70,46 @@ class ConfigReaderTest {
     }
 
     @Test
-    void clientUrlsOfOtherMembersAreKnownWhereTheyAreGiven() {
+    void whoIsToldWhomToAskJoins() {
         Map<Setting, String> flags = Map.of(
                 Setting.NAME,
-                "n1",
+                "n4",
+                Setting.JOIN,
+                "http://a:1,http://b:2",
+                Setting.INITIAL_ADVERTISE_PEER_URLS,
+                "http://d:4",
+                Setting.ADVERTISE_CLIENT_URLS,
+                "http://d:3");
+        ServerConfig config = read(null, flags, Map.of());
+        assertThat(config.joins()).isTrue();
+        assertThat(config.join()).containsExactly(new HttpUrl("a", 1), new HttpUrl("b", 2));
+        assertThat(config.advertisePeerUrl()).isEqualTo(new HttpUrl("d", 4));
+        assertThat(config.advertiseClientUrls()).containsExactly(new HttpUrl("d", 3));
+    }
+
+    @Test
+    void whatEtcdctlPrintsForANewMemberIsUnderstood() {
+        Map<Setting, String> flags = Map.of(
+                Setting.NAME,
+                "n3",
                 Setting.INITIAL_CLUSTER,
                 THREE,
-                Setting.ADVERTISE_CLIENT_URLS,
-                "http://a:1",
-                Setting.INITIAL_CLUSTER_CLIENT_URLS,
-                "n2=http://b:2,n2=http://b:3,n1=http://a:1");
-        assertThat(read(null, flags, Map.of()).members())
-                .extracting(MemberPlan::clientUrls)
-                .containsExactly(
-                        List.of(new HttpUrl("a", 1)), List.of(new HttpUrl("b", 2), new HttpUrl("b", 3)), List.of());
+                Setting.INITIAL_ADVERTISE_PEER_URLS,
+                "http://127.0.0.1:1003",
+                Setting.INITIAL_CLUSTER_STATE,
+                "existing");
+        ServerConfig config = read(null, flags, Map.of());
+        assertThat(config.joins()).isTrue();
+        assertThat(config.join()).isEmpty();
+        assertThat(config.advertisePeerUrl()).isEqualTo(new HttpUrl("127.0.0.1", 1003));
+    }
+
+    @Test
+    void whoJoinsDoesNotStartACluster() {
+        Map<Setting, String> flags = Map.of(Setting.JOIN, "http://a:1", Setting.INITIAL_CLUSTER_STATE, "new");
+        assertThatThrownBy(() -> read(null, flags, Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("initial-cluster-state 'new' cannot be used: a member that joins (--join)");
     }
 
     @Test
@@ -124,8 +150,9 @@ class ConfigReaderTest {
             HEARTBEAT_INTERVAL | 0                         | it must be from 1 to 60000
             ELECTION_TIMEOUT   | 60                        | it does not fit --heartbeat-interval
             MAX_REQUEST_BYTES  | 99999999                  | it must be from 1024 to 2097152
-            INITIAL_CLUSTER_CLIENT_URLS | n9=http://a:1    | there is no member 'n9'
-            INITIAL_CLUSTER_CLIENT_URLS | default=http://a:1 | must equal --advertise-client-urls
+            INITIAL_CLUSTER_STATE | old                    | it must be new or existing
+            JOIN               | a:1                       | is not a URL
+            SNAPSHOT_COUNT     | 1                         | it must be from 10 to 1000000000
             """)
     void aBadValueIsRefusedByNamePlaceAndReason(Setting setting, String value, String reason) {
         assertThatThrownBy(() -> read(null, Map.of(setting, value), Map.of()))

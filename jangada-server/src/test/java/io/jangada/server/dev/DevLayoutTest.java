@@ -6,7 +6,7 @@ import io.jangada.server.config.ConfigReader;
 import io.jangada.server.config.ServerConfig;
 import io.jangada.server.config.Setting;
 import io.jangada.server.config.Settings;
-import io.jangada.server.member.Roster;
+import io.jangada.server.member.Identity;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -31,11 +31,9 @@ class DevLayoutTest {
         DevLayout layout = DevLayout.standard(Path.of("d"));
         Set<Object> seen = new HashSet<>();
         for (DevLayout.Node node : layout.nodes()) {
-            Roster roster = Roster.of(config(layout.flags(node)));
-            assertThat(roster.self().name()).isEqualTo(node.name());
-            assertThat(roster.members())
-                    .allSatisfy(member -> assertThat(member.clientUrls()).hasSize(1));
-            seen.add(List.of(roster.cluster(), roster.members()));
+            Identity identity = Identity.ofFounder(config(layout.flags(node)));
+            assertThat(identity.name()).isEqualTo(node.name());
+            seen.add(List.of(identity.cluster(), identity.initial()));
         }
         assertThat(seen).hasSize(1);
     }

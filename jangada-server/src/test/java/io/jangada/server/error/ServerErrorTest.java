@@ -43,6 +43,24 @@ class ServerErrorTest {
         table.put(ServerError.REQUEST_TOO_LARGE, "INVALID_ARGUMENT etcdserver: request is too large");
         table.put(ServerError.TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED etcdserver: too many requests");
         table.put(ServerError.INVALID_CLIENT_API_VERSION, "INVALID_ARGUMENT etcdserver: invalid client api version");
+        table.put(ServerError.BAD_MEMBER_URLS, "INVALID_ARGUMENT etcdserver: given member URLs are invalid");
+        table.put(ServerError.MEMBER_EXISTS, "FAILED_PRECONDITION etcdserver: member ID already exist");
+        table.put(ServerError.PEER_URL_EXISTS, "FAILED_PRECONDITION etcdserver: Peer URLs already exists");
+        table.put(ServerError.MEMBER_NOT_FOUND, "NOT_FOUND etcdserver: member not found");
+        table.put(
+                ServerError.NOT_ENOUGH_STARTED,
+                "FAILED_PRECONDITION etcdserver: re-configuration failed due to not enough started members");
+        table.put(ServerError.UNHEALTHY, "UNAVAILABLE etcdserver: unhealthy cluster");
+        table.put(ServerError.NOT_A_LEARNER, "FAILED_PRECONDITION etcdserver: can only promote a learner member");
+        table.put(
+                ServerError.LEARNER_BEHIND,
+                "FAILED_PRECONDITION etcdserver: can only promote a learner member which is in sync with leader");
+        table.put(ServerError.NOT_FOR_LEARNERS, "FAILED_PRECONDITION etcdserver: rpc not supported for learner");
+        table.put(ServerError.NOT_LEADER, "FAILED_PRECONDITION etcdserver: not leader");
+        table.put(ServerError.BAD_TRANSFEREE, "FAILED_PRECONDITION etcdserver: bad leader transferee");
+        table.put(
+                ServerError.TRANSFER_TIMED_OUT,
+                "UNAVAILABLE etcdserver: request timed out, leader transfer took too long");
 
         assertThat(table.keySet()).isEqualTo(EnumSet.allOf(ServerError.class));
         table.forEach((error, text) -> assertThat(text(error.status())).isEqualTo(text));

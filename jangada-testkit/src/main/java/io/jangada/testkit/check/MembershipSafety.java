@@ -169,7 +169,8 @@ public final class MembershipSafety {
      * @param asked the latest committed membership when the change was asked for: each step must have been done after it, though others may have undone it since
      */
     public void changed(MembershipChange change, MembershipAt result, long asked) {
-        if (!result.membership().equals(committed.get(result.index())) || result.membership().isJoint()) {
+        if (!result.membership().equals(committed.get(result.index()))
+                || result.membership().isJoint()) {
             throw new SafetyViolation(
                     PROMISE, change + " is called complete with " + result + ", which is not committed or not final");
         }

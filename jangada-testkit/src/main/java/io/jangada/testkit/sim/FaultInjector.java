@@ -72,7 +72,7 @@ final class FaultInjector {
             case PARTITION, ONE_WAY_PARTITION, ISOLATION -> cut(fault);
             case PARTIAL_PARTITION -> cutHereAndThere();
             case CRASH, CRASH_IN_WRITE, CRASH_IN_SNAPSHOT -> crash(victim(), fault);
-            case WIPE -> wipe(victim());
+            case WIPE -> wipe(victim(), 8);
             case CRASH_ALL -> crashAll();
             case PAUSE -> pause(victim());
             default -> throw new IllegalArgumentException(fault + " is weather, not an event");
@@ -175,9 +175,9 @@ final class FaultInjector {
 
     /**
      * A machine loses everything. Only when every disk remembers the number of its data folder, so that it can be told from itself; only if a majority is left without it; and
-     * never a second one before the first has left the membership: a group cannot be asked for more.
+     * never a second one before the first has left the membership: a group cannot be asked for more. Tried again a little later if the world is not ripe.
      */
-    private void wipe(SimNode node) {
+    private void wipe(SimNode node, int tries) {
         Membership membership = world.checks().membership().membership();
         boolean known = node.incarnation() != 0
                 && membership.infoOf(node.id()).incarnation() == node.incarnation()
@@ -186,6 +186,13 @@ final class FaultInjector {
                 && !membership.isJoint()
                 && nodes.stream().noneMatch(other -> other.isWiped() && membership.isMember(other.id()));
         if (!known || !spared || !node.isUp() || node.isWiped()) {
+            if (tries > 1) {
+                world.scheduler().after(duration() / 4, () -> {
+                    if (!stopped) {
+                        wipe(victim(), tries - 1);
+                    }
+                });
+            }
             return;
         }
         world.stats().fault(Fault.WIPE);

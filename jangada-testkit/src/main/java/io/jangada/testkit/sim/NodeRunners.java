@@ -18,6 +18,8 @@ final class NodeRunners {
         void looped();
     }
 
+    private static final long NOT_FROZEN = Long.MIN_VALUE;
+
     private final Map<SimProcess.Part, Runner> runners = new EnumMap<>(SimProcess.Part.class);
     private final SimWorld world;
     private final SimProcess running;
@@ -25,6 +27,7 @@ final class NodeRunners {
     private final SimRandom chance;
     private final Host host;
     private boolean calm;
+    private long frozenNanos = NOT_FROZEN;
 
     NodeRunners(SimWorld world, SimProcess running, DriftingClock clock, SimRandom chance, Host host) {
         this.world = world;
@@ -41,6 +44,11 @@ final class NodeRunners {
 
     void wakeAll() {
         runners.values().forEach(Runner::wake);
+    }
+
+    /** The process stands still. In half of the cases just after the loop has looked at the clock: its next turn will believe that no time has passed (trap 38). */
+    void standStill() {
+        frozenNanos = chance.chance(0.5) ? clock.nanoTime() : NOT_FROZEN;
     }
 
     /** Nothing takes unusually long any more. */
@@ -111,7 +119,12 @@ final class NodeRunners {
         }
 
         private void run() {
-            long deadline = running.run(part, clock.nanoTime());
+            long nowNanos = clock.nanoTime();
+            if (part == SimProcess.Part.LOOP && frozenNanos != NOT_FROZEN) {
+                nowNanos = frozenNanos;
+                frozenNanos = NOT_FROZEN;
+            }
+            long deadline = running.run(part, nowNanos);
             if (part == SimProcess.Part.LOOP) {
                 host.looped();
             }

@@ -24,7 +24,6 @@ public record Operations(
         SnapshotLimits snapshots,
         int clockDriftPercent) {
 
-
     /** Nothing is done. */
     public static final Operations NONE = new Operations(Set.of(), 0, Long.MAX_VALUE, 0, 0, SnapshotLimits.DEFAULT, 10);
 

@@ -224,8 +224,10 @@ final class SimNode {
     }
 
     void pause() {
-        if (process != null && !paused) {
+        NodeRunners frozen = runners;
+        if (frozen != null && !paused) {
             paused = true;
+            frozen.standStill();
             world.trace().on(id, 3, () -> "PAUSED");
         }
     }

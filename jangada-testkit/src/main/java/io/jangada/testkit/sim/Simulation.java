@@ -168,7 +168,9 @@ public final class Simulation {
         Set<NodeId> whole = new HashSet<>();
         nodes.stream().filter(node -> !node.isWiped()).forEach(node -> whole.add(node.id()));
         return whole.size() < nodes.size()
-                && nodes.stream().filter(node -> !node.isWiped()).anyMatch(node -> isStuck(node.knownMembership(), whole));
+                && nodes.stream()
+                        .filter(node -> !node.isWiped())
+                        .anyMatch(node -> isStuck(node.knownMembership(), whole));
     }
 
     private static boolean isStuck(Membership membership, Set<NodeId> whole) {
@@ -187,15 +189,15 @@ public final class Simulation {
         if (leaders.size() != 1) {
             return leaders.size() + " nodes lead";
         }
-        if (membership.membership().isJoint()
-                || !membership.membership().promotions().isEmpty()) {
-            return "a change is under way: " + membership;
-        }
         for (SimNode member : members()) {
             if (member.isWiped()) {
                 operator.remove(leaders.get(0), member.id());
                 return "node " + member.id() + ", which has lost its data, is still a member";
             }
+        }
+        if (membership.membership().isJoint()
+                || !membership.membership().promotions().isEmpty()) {
+            return "a change is under way: " + membership;
         }
         return probed() ? unequal(membership) : "not every member has taken a command";
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
 /**
@@ -34,6 +35,7 @@ final class AvailabilityRun {
     private final List<SimNode> nodes = new ArrayList<>();
     private final SimRandom chance;
     private final long timeoutNanos;
+    private final List<CompletableFuture<Void>> answers = new ArrayList<>();
     private long mishapNanos;
     private long lastSuccessNanos;
     private long longestGapNanos;
@@ -100,9 +102,9 @@ final class AvailabilityRun {
         nodes.forEach(SimNode::start);
         nodes.forEach(node -> propose(node, chance.fork("client " + node.id())));
         Scheduler scheduler = world.scheduler();
-        long begin = 6 * timeoutNanos + chance.between(0, timeoutNanos);
+        long begin = 4 * timeoutNanos + chance.between(0, timeoutNanos);
         scheduler.at(begin, () -> strike(mishap));
-        long end = begin + 12 * timeoutNanos;
+        long end = begin + 8 * timeoutNanos;
         while (scheduler.now() < end && scheduler.runNext()) {
             if (world.checks().violation() != null) {
                 throw new AssertionError(
@@ -114,12 +116,13 @@ final class AvailabilityRun {
     }
 
     private void propose(SimNode node, SimRandom pauses) {
-        world.scheduler().after(pauses.between(5 * MILLI, 15 * MILLI), () -> {
+        world.scheduler().after(pauses.between(20 * MILLI, 80 * MILLI), () -> {
             RaftNode<Long> target = node.reachable();
             if (target != null) {
                 long serial = nextSerial++;
                 world.checks().proposed(serial);
-                target.propose(new SimCommand(0, serial, 8).encode()).thenAccept(index -> progressed());
+                answers.add(
+                        target.propose(new SimCommand(0, serial, 8).encode()).thenAccept(index -> progressed()));
                 propose(node, pauses);
             }
         });

@@ -17,7 +17,7 @@ class AvailabilityTest {
     @ParameterizedTest
     @EnumSource(Mishap.class)
     void progressStopsForThreeElectionTimeoutsAtMost(Mishap mishap) {
-        distribution(mishap, 1, 300);
+        distribution(mishap, 1, 200);
     }
 
     /** Seeds that nobody has run before; the first is printed. */

@@ -43,9 +43,15 @@ record LyingProcess(SimProcess real, PlantedBug bug) implements SimProcess {
 
         @Override
         public <Q> CompletableFuture<Q> read(ReadLevel level, Supplier<? extends Q> query) {
-            return bug == PlantedBug.READ_WITHOUT_A_ROUND && level == ReadLevel.LINEARIZABLE
-                    ? CompletableFuture.completedFuture(query.get())
-                    : super.read(level, query);
+            boolean atOnce = (bug == PlantedBug.READ_WITHOUT_A_ROUND && level == ReadLevel.LINEARIZABLE)
+                    || (bug == PlantedBug.LEASE_WITHOUT_END
+                            && level == ReadLevel.LEASE
+                            && status().raft().leads());
+            if (atOnce) {
+                return CompletableFuture.completedFuture(query.get());
+            }
+            boolean old = bug == PlantedBug.BOUNDED_READ_WITHOUT_BOUND && level instanceof ReadLevel.BoundedStale;
+            return super.read(old ? ReadLevel.LOCAL : level, query);
         }
     }
 }

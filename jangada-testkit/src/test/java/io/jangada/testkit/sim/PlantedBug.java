@@ -13,7 +13,7 @@ enum PlantedBug {
     /** A restart finds an empty log (trap 47). */
     AMNESIA_AFTER_RESTART("MonotonicProgress", "DurableStream", "OneVotePerTerm", "NoFailure"),
     /** A candidate counts refusals as votes. */
-    REFUSAL_COUNTED_AS_VOTE("ElectionSafety", "LeaderCompleteness"),
+    REFUSAL_COUNTED_AS_VOTE("MembershipSafety", "ElectionSafety", "LeaderCompleteness"),
     /** A leader takes a refused append for an accepted one. */
     REFUSAL_COUNTED_AS_MATCH("CommittedIsDurable", "NoFailure"),
     /** A follower takes all it has been sent for committed (trap 11). */
@@ -30,6 +30,25 @@ enum PlantedBug {
     ACKNOWLEDGED_AT_ONCE("ClientPromises"),
     /** A proposal is repeated although its outcome is open. */
     PROPOSED_TWICE("ClientPromises"),
+    /** A leader takes what a learner has for what a voter has. */
+    LEARNER_COUNTED_AS_VOTER("CommittedIsDurable", "NoFailure"),
+    /** Nobody minds that a machine comes back without its data (trap 47). */
+    OLD_IDENTITY_ACCEPTED(
+            "OneVotePerTerm", "CommittedIsDurable", "LeaderCompleteness", "ElectionSafety", "LogMatching", "NoFailure"),
+    /** A state machine loses a register when it is restored. */
+    RESTORE_LOSES_A_KEY("Linearizability"),
+    /** A store returns another content than it was given. */
+    SNAPSHOT_WITH_A_CHANGED_BIT("StateMachineSafety"),
+    /** A store has forgotten its snapshots when it is opened again (trap 21). */
+    FORGOTTEN_SNAPSHOTS("Recovery"),
+    /** Snapshots name another membership than that at their index (trap 20). */
+    SNAPSHOT_WITH_ANOTHER_MEMBERSHIP("SnapshotSafety"),
+    /** A leader takes its lease for endless, whatever the clock says (trap 38). */
+    LEASE_WITHOUT_END("Linearizability"),
+    /** A leader that stood still answers by the lease it had before, because nobody looks at the clock again (trap 38). */
+    LEASE_FROM_BEFORE_A_PAUSE("Linearizability", "FreshReads"),
+    /** Reads that may be a little old are as old as may be. */
+    BOUNDED_READ_WITHOUT_BOUND("FreshReads"),
     /** Requests for votes never arrive: nobody is ever elected. */
     NO_ELECTIONS("Liveness");
 

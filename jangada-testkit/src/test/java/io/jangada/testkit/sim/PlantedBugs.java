@@ -1,6 +1,8 @@
 package io.jangada.testkit.sim;
 
 import io.jangada.api.StateMachine;
+import io.jangada.api.spi.Clock;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
@@ -38,7 +40,18 @@ final class PlantedBugs implements SimProcess.Factory {
             case NO_ELECTIONS -> hearing(machine, message -> message instanceof VoteRequest ? null : message);
             case STATE_MACHINE_THAT_DIVERGES -> computing(machine, first ? diverging(machine.stateMachine()) : null);
             case STATE_MACHINE_THAT_SKIPS -> computing(machine, first ? skipping(machine.stateMachine()) : null);
-            case READ_WITHOUT_A_ROUND, ACKNOWLEDGED_AT_ONCE, PROPOSED_TWICE -> new LyingProcess(real(machine), bug);
+            case LEARNER_COUNTED_AS_VOTER -> real(machine.withTransport(new FlatteringTransport(machine.transport())));
+            case OLD_IDENTITY_ACCEPTED -> real(machine.withTransport(new TrustingTransport(machine.transport())));
+            case RESTORE_LOSES_A_KEY -> computing(machine, SnapshotBugs.losingAKey(machine.stateMachine()));
+            case SNAPSHOT_WITH_A_CHANGED_BIT -> storing(machine, SnapshotBugs.changingABit(machine.snapshots()));
+            case FORGOTTEN_SNAPSHOTS -> storing(machine, SnapshotBugs.forgetting(machine.snapshots()));
+            case SNAPSHOT_WITH_ANOTHER_MEMBERSHIP -> storing(machine, SnapshotBugs.misdating(machine.snapshots()));
+            case LEASE_FROM_BEFORE_A_PAUSE -> real(machine.withClock(lateBy(machine)));
+            case READ_WITHOUT_A_ROUND,
+                    ACKNOWLEDGED_AT_ONCE,
+                    PROPOSED_TWICE,
+                    LEASE_WITHOUT_END,
+                    BOUNDED_READ_WITHOUT_BOUND -> new LyingProcess(real(machine), bug);
         };
     }
 
@@ -48,6 +61,15 @@ final class PlantedBugs implements SimProcess.Factory {
 
     private static SimProcess hearing(Machine machine, MishearingTransport.Change change) {
         return real(machine.withTransport(new MishearingTransport(machine.transport(), change)));
+    }
+
+    private static Clock lateBy(Machine machine) {
+        long lag = 3 * machine.config().timing().electionTimeoutMaxNanos();
+        return () -> machine.clock().nanoTime() - lag;
+    }
+
+    private static SimProcess storing(Machine machine, SnapshotStore other) {
+        return real(machine.withSnapshots(other));
     }
 
     private static SimProcess computing(Machine machine, @Nullable StateMachine<Long> other) {
@@ -91,11 +113,21 @@ final class PlantedBugs implements SimProcess.Factory {
     }
 
     private static StateMachine<Long> diverging(StateMachine<Long> real) {
-        return (index, term, command) -> real.apply(index, term, index % 16 == 0 ? changed(command) : command);
+        return new StateMachineWrapper(real) {
+            @Override
+            public Long apply(long index, long term, byte[] command) {
+                return super.apply(index, term, index % 16 == 0 ? changed(command) : command);
+            }
+        };
     }
 
     private static StateMachine<Long> skipping(StateMachine<Long> real) {
-        return (index, term, command) -> index % 16 == 0 ? Long.valueOf(index) : real.apply(index, term, command);
+        return new StateMachineWrapper(real) {
+            @Override
+            public Long apply(long index, long term, byte[] command) {
+                return index % 16 == 0 ? Long.valueOf(index) : super.apply(index, term, command);
+            }
+        };
     }
 
     private static final class IdleStorage extends StorageWrapper {
@@ -134,7 +166,7 @@ final class PlantedBugs implements SimProcess.Factory {
 
         @Override
         public void write(WriteBatch batch) throws IOException {
-            super.write(new WriteBatch(batch.sequence(), null, batch.truncateAfter(), batch.entries()));
+            super.write(new WriteBatch(batch.sequence(), null, batch.base(), batch.truncateAfter(), batch.entries()));
         }
     }
 

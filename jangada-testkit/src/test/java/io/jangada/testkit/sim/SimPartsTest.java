@@ -77,15 +77,18 @@ class SimPartsTest {
     @Test
     void everySeedDrawsAValidWorldAndAllTogetherEveryFault() {
         Set<Fault> seen = EnumSet.noneOf(Fault.class);
+        Set<Activity> done = EnumSet.noneOf(Activity.class);
         int calm = 0;
         for (long seed = 0; seed < 2_000; seed++) {
             FaultPlan plan = FaultPlan.draw(new SimRandom(seed));
             seen.addAll(plan.faults());
+            done.addAll(plan.operations().activities());
             calm += plan.faults().isEmpty() ? 1 : 0;
             assertThat(plan.nodes()).isIn(1, 3, 5);
             assertThat(plan.summary()).contains("nodes");
         }
         assertThat(seen).containsExactlyInAnyOrder(Fault.values());
+        assertThat(done).containsExactlyInAnyOrder(Activity.values());
         assertThat(calm).as("worlds without faults").isGreaterThan(20);
     }
 

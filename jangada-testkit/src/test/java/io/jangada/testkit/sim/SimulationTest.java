@@ -18,10 +18,10 @@ class SimulationTest {
 
     /** Or the one seed that -Dsim.seed=... names, with its trace. */
     @Test
-    void twoThousandSeeds() throws Exception {
+    void fiveHundredSeeds() throws Exception {
         Long seed = Long.getLong("sim.seed");
         if (seed == null) {
-            runSeeds(1, 2_000);
+            runSeeds(1, 500);
         } else {
             replay(seed);
         }
@@ -30,9 +30,9 @@ class SimulationTest {
     /** New seeds in each run; the first is printed, and -Dsim.from=... repeats it. */
     @Test
     @Tag("long")
-    void fiftyThousandFreshSeeds() throws Exception {
+    void tenThousandFreshSeeds() throws Exception {
         long fresh = ThreadLocalRandom.current().nextLong(1_000_000, 1_000_000_000_000L);
-        runSeeds(Long.getLong("sim.from", fresh), Long.getLong("sim.count", 50_000));
+        runSeeds(Long.getLong("sim.from", fresh), Long.getLong("sim.count", 10_000));
     }
 
     private static void replay(long seed) throws IOException {
@@ -44,7 +44,7 @@ class SimulationTest {
 
     @Test
     void theSameSeedGivesTheSameRunToTheLastEvent() {
-        for (long seed = 1; seed <= 40; seed++) {
+        for (long seed = 1; seed <= 20; seed++) {
             SimReport once = Simulation.run(seed, LocalNodeProcess::start);
             SimReport again = Simulation.runWithTrace(seed, LocalNodeProcess::start);
             assertThat(again.traceHash()).as("seed " + seed).isEqualTo(once.traceHash());
@@ -70,11 +70,21 @@ class SimulationTest {
     /** A run in which nothing went wrong in the world proves nothing. */
     private static void assertCovered(SimStats stats) {
         for (Fault fault : Fault.values()) {
-            assertThat(stats.count(fault)).as("how often %s happened", fault).isGreaterThan(stats.runs() / 10);
+            // The world must be ripe for a machine to lose its data.
+            long least = fault == Fault.WIPE ? stats.runs() / 20 : stats.runs() / 4;
+            assertThat(stats.count(fault)).as("how often %s happened", fault).isGreaterThan(least);
         }
-        assertThat(stats.elections()).as("elections").isGreaterThan(2 * stats.runs());
+        for (Deed deed : Deed.values()) {
+            if (deed != Deed.GROUP_LOST) {
+                assertThat(stats.count(deed))
+                        .as("how often %s was achieved", deed)
+                        .isGreaterThan(stats.runs() / 3);
+            }
+        }
+        assertThat(stats.count(Deed.GROUP_LOST)).as("groups lost").isLessThanOrEqualTo(1 + stats.runs() / 200);
+        assertThat(stats.elections()).as("elections").isGreaterThan(4 * stats.runs());
         assertThat(stats.acknowledged()).as("acknowledged writes").isGreaterThan(50 * stats.runs());
-        assertThat(stats.reads()).as("linearizable reads").isGreaterThan(25 * stats.runs());
+        assertThat(stats.reads()).as("linearizable reads").isGreaterThan(20 * stats.runs());
         assertThat(stats.undecided()).as("undecided histories").isLessThanOrEqualTo(stats.runs() / 100);
     }
 

@@ -60,9 +60,10 @@ final class RecordingClient {
         }
     }
 
-    /** Nobody listened, so the request cannot have had an effect. Any other failure says nothing about that. */
+    /** Nobody listened, or a learner refused, so the request cannot have had an effect. Any other failure says nothing about that. */
     private static boolean neverLeft(StatusRuntimeException failure) {
-        return failure.getStatus().getCause() instanceof ConnectException;
+        return failure.getStatus().getCause() instanceof ConnectException
+                || failure.getStatus().getCode() == Status.Code.FAILED_PRECONDITION;
     }
 
     private static Answer call(KVGrpc.KVBlockingStub kv, Op op) {

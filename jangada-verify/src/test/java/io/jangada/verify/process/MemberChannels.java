@@ -2,6 +2,9 @@ package io.jangada.verify.process;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.jangada.etcd.admin.AdminGrpc;
+import io.jangada.etcd.admin.StateRequest;
+import io.jangada.etcd.admin.StateResponse;
 import io.jangada.etcd.rpc.KVGrpc;
 import io.jangada.etcd.rpc.MaintenanceGrpc;
 import io.jangada.etcd.rpc.StatusRequest;
@@ -34,6 +37,13 @@ public final class MemberChannels implements AutoCloseable {
     /** The key-value service of one member, for one call or a few that together end within the limit. */
     public KVGrpc.KVBlockingStub kv(int member, Duration limit) {
         return KVGrpc.newBlockingStub(channels.get(member)).withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Where a member stands, with what it knows of the membership. */
+    public StateResponse state(int member, Duration limit) {
+        return AdminGrpc.newBlockingStub(channels.get(member))
+                .withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS)
+                .state(StateRequest.getDefaultInstance());
     }
 
     /** What a member says about itself. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,12 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /**
  * A cluster of our own server: real processes, real sockets on loopback, real files.
  *
- * <p>With links, every node reaches every other one through a proxy of its own, so that each direction between two nodes can be cut:
- * a node listens on its own port, but its view of the cluster names the proxies of its peers.
+ * <p>With links, every node reaches every other one through a proxy of its own, so that each direction between two nodes can be cut: all name the same host for a
+ * member, and each has a file of hosts of its own, by which that is the address of its proxy.
  */
 public final class RealCluster implements KvTarget {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -28,73 +30,124 @@ public final class RealCluster implements KvTarget {
 
     private final Path folder;
     private final List<ServerNode> nodes;
+    private final List<ServerNode> founders;
+    private final List<String> peerUrls;
     private final Map<Link, FaultProxy> links;
 
-    private RealCluster(Path folder, List<ServerNode> nodes, Map<Link, FaultProxy> links) {
+    private RealCluster(
+            Path folder, List<ServerNode> nodes, int founders, List<String> peerUrls, Map<Link, FaultProxy> links) {
         this.folder = folder;
         this.nodes = List.copyOf(nodes);
+        this.founders = List.copyOf(nodes.subList(0, founders));
+        this.peerUrls = List.copyOf(peerUrls);
         this.links = links;
     }
 
     /** Starts a cluster whose nodes talk to each other directly, and waits until all its nodes serve. */
     public static RealCluster start(int size, Path folder) {
-        return start(size, folder, false);
+        return start(size, 0, folder, List.of());
+    }
+
+    /**
+     * Starts a cluster, with more flags for each of its nodes, beside which there are nodes that do not run: each will join when it is started, after it was added
+     * under its name and {@linkplain #peerUrl peer URL}. They come last in {@link #nodes}.
+     */
+    public static RealCluster start(int size, int spares, Path folder, List<String> flags) {
+        List<Integer> ports = FreePorts.take(2 * (size + spares));
+        List<Integer> peerPorts = ports.subList(size + spares, ports.size());
+        List<String> peerUrls = peerPorts.stream().map(RealCluster::url).toList();
+        List<ServerNode> nodes = new ArrayList<>();
+        String join = ports.subList(0, size).stream().map(RealCluster::url).collect(Collectors.joining(","));
+        for (int self = 0; self < size + spares; self++) {
+            List<String> all = new ArrayList<>(flags);
+            all.addAll(flagsOf(self, folder, ports.get(self), peerPorts.get(self), peerUrls.get(self)));
+            if (self < size) {
+                all.addAll(List.of("--initial-cluster", members(peerUrls.subList(0, size))));
+            } else {
+                all.addAll(List.of("--join", join));
+            }
+            nodes.add(new ServerNode(
+                    nameOf(self), "127.0.0.1:" + ports.get(self), folder, ServerCommand.server(List.of(), all)));
+        }
+        return new RealCluster(folder, nodes, size, peerUrls, Map.of()).started();
     }
 
     /** Starts a cluster whose nodes talk to each other through links that can be cut, and waits until all its nodes serve. */
     public static RealCluster startWithLinks(int size, Path folder) {
-        return start(size, folder, true);
-    }
-
-    private static RealCluster start(int size, Path folder, boolean withLinks) {
         List<Integer> ports = FreePorts.take(2 * size);
-        List<Integer> clientPorts = ports.subList(0, size);
         List<Integer> peerPorts = ports.subList(size, 2 * size);
-        Map<Link, FaultProxy> links = withLinks ? links(peerPorts) : Map.of();
+        Map<Link, FaultProxy> links = links(peerPorts);
+        List<String> peerUrls = new ArrayList<>();
+        for (int self = 0; self < size; self++) {
+            peerUrls.add("http://" + nameOf(self) + ".peer:" + peerPorts.get(self));
+        }
         List<ServerNode> nodes = new ArrayList<>();
         for (int self = 0; self < size; self++) {
-            StringJoiner members = new StringJoiner(",");
-            StringJoiner clients = new StringJoiner(",");
-            for (int peer = 0; peer < size; peer++) {
-                int port = withLinks && peer != self
-                        ? link(links, self, peer).address().getPort()
-                        : peerPorts.get(peer);
-                members.add(nameOf(peer) + "=" + url(port));
-                clients.add(nameOf(peer) + "=" + url(clientPorts.get(peer)));
-            }
-            String client = url(clientPorts.get(self));
-            String peer = url(peerPorts.get(self));
-            List<String> flags = List.of(
-                    "--name",
-                    nameOf(self),
-                    "--data-dir",
-                    folder.resolve(nameOf(self)).toString(),
-                    "--listen-client-urls",
-                    client,
-                    "--advertise-client-urls",
-                    client,
-                    "--listen-peer-urls",
-                    peer,
-                    "--initial-advertise-peer-urls",
-                    peer,
-                    "--initial-cluster",
-                    members.toString(),
-                    "--initial-cluster-client-urls",
-                    clients.toString(),
-                    "--initial-cluster-token",
-                    "verify");
+            List<String> all =
+                    new ArrayList<>(flagsOf(self, folder, ports.get(self), peerPorts.get(self), peerUrls.get(self)));
+            all.addAll(List.of("--initial-cluster", members(peerUrls)));
             nodes.add(new ServerNode(
-                    nameOf(self), "127.0.0.1:" + clientPorts.get(self), folder, ServerCommand.server(flags)));
+                    nameOf(self),
+                    "127.0.0.1:" + ports.get(self),
+                    folder,
+                    ServerCommand.server(List.of("-Djdk.net.hosts.file=" + hosts(folder, self, size)), all)));
         }
-        RealCluster cluster = new RealCluster(folder, nodes, links);
+        return new RealCluster(folder, nodes, size, peerUrls, links).started();
+    }
+
+    private RealCluster started() {
         try {
-            nodes.forEach(ServerNode::start);
-            cluster.awaitServing(START_LIMIT);
-            return cluster;
+            founders.forEach(ServerNode::start);
+            awaitServing(START_LIMIT);
+            return this;
         } catch (RuntimeException | Error failure) {
-            cluster.close();
+            close();
             throw failure;
         }
+    }
+
+    private static List<String> flagsOf(int self, Path folder, int clientPort, int peerPort, String peerUrl) {
+        return List.of(
+                "--name",
+                nameOf(self),
+                "--data-dir",
+                folder.resolve(nameOf(self)).toString(),
+                "--listen-client-urls",
+                url(clientPort),
+                "--advertise-client-urls",
+                url(clientPort),
+                "--listen-peer-urls",
+                url(peerPort),
+                "--initial-advertise-peer-urls",
+                peerUrl,
+                "--initial-cluster-token",
+                "verify");
+    }
+
+    private static String members(List<String> peerUrls) {
+        StringJoiner members = new StringJoiner(",");
+        for (int peer = 0; peer < peerUrls.size(); peer++) {
+            members.add(nameOf(peer) + "=" + peerUrls.get(peer));
+        }
+        return members.toString();
+    }
+
+    /** What each name stands for, as this node sees it. */
+    private static Path hosts(Path folder, int self, int size) {
+        List<String> lines = new ArrayList<>(List.of("127.0.0.1 localhost"));
+        for (int peer = 0; peer < size; peer++) {
+            String address = peer == self ? "127.0.0.1" : linkAddress(self, peer);
+            lines.add(address + " " + nameOf(peer) + ".peer");
+        }
+        try {
+            return Files.write(folder.resolve(nameOf(self) + ".hosts"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String linkAddress(int from, int to) {
+        return "127.1." + (from + 1) + "." + (to + 1);
     }
 
     private static Map<Link, FaultProxy> links(List<Integer> peerPorts) {
@@ -103,9 +156,10 @@ public final class RealCluster implements KvTarget {
             for (int from = 0; from < peerPorts.size(); from++) {
                 for (int to = 0; to < peerPorts.size(); to++) {
                     if (from != to) {
-                        InetSocketAddress target =
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), peerPorts.get(to));
-                        links.put(new Link(from, to), FaultProxy.start(target));
+                        int port = peerPorts.get(to);
+                        InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+                        InetSocketAddress listen = new InetSocketAddress(linkAddress(from, to), port);
+                        links.put(new Link(from, to), FaultProxy.start(listen, target));
                     }
                 }
             }
@@ -131,15 +185,25 @@ public final class RealCluster implements KvTarget {
         return nodes;
     }
 
+    /** Where the other members reach this node. */
+    public String peerUrl(int node) {
+        return peerUrls.get(node);
+    }
+
+    /** The data folder of a node. */
+    public Path dataOf(int node) {
+        return folder.resolve(nameOf(node));
+    }
+
     @Override
     public List<String> endpoints() {
         return nodes.stream().map(ServerNode::endpoint).toList();
     }
 
-    /** Waits until every node serves and returns how long that took. */
+    /** Waits until every node that began the cluster serves and returns how long that took. */
     public Duration awaitServing(Duration limit) {
         return Waiting.until(
-                "all nodes serve", limit, () -> nodes.stream().allMatch(ServerNode::isServing), this::logs);
+                "all nodes serve", limit, () -> founders.stream().allMatch(ServerNode::isServing), this::logs);
     }
 
     /** Cuts a node off from all others, in both directions, without closing a connection: the others just hear nothing. */
@@ -197,7 +261,7 @@ public final class RealCluster implements KvTarget {
 
     /** The folder of the store of a node that has ended. */
     public Path storeOf(int node) {
-        return folder.resolve(nameOf(node)).resolve("kv");
+        return dataOf(node).resolve("kv");
     }
 
     /** Ends every cut. */

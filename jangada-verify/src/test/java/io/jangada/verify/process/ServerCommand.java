@@ -13,19 +13,21 @@ public final class ServerCommand {
 
     private ServerCommand() {}
 
-    /** The command line of {@code jangada server} with these flags. */
-    public static List<String> server(List<String> flags) {
-        List<String> command = new ArrayList<>(List.of(
-                java(),
-                "-Xms64m",
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-Djava.net.preferIPv4Stack=true",
-                "-cp",
-                serverClassPath(),
-                MAIN,
-                "server"));
+    /** The command line of {@code jangada server} with these flags, and with these options of Java. */
+    static List<String> server(List<String> javaOptions, List<String> flags) {
+        List<String> command = new ArrayList<>(
+                List.of(java(), "-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", serverClassPath(), MAIN, "server"));
         command.addAll(flags);
+        return command;
+    }
+
+    /** The command line of {@code jangada} with these words. */
+    public static List<String> jangada(String... words) {
+        List<String> command = new ArrayList<>(List.of(
+                java(), "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", serverClassPath(), MAIN));
+        command.addAll(List.of(words));
         return command;
     }
 

@@ -68,6 +68,11 @@ public final class ServerNode {
         return running().awaitExit(limit);
     }
 
+    /** Waits until the process has ended by itself; returns the exit code. */
+    public int awaitEnd(Duration limit) {
+        return running().awaitExit(limit);
+    }
+
     /** Everything it has printed, over all its lives. */
     public String log() {
         ChildProcess current = process;
