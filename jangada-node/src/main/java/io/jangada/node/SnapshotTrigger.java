@@ -132,6 +132,9 @@ final class SnapshotTrigger {
             waiting.forEach(future -> future.complete(newest.get()));
         } else if (index == 0 || term == 0) {
             refuse(waiting, "nothing has been applied yet", null);
+        } else if (membership.membership().isNone()) {
+            // A snapshot says who the members are, and this node has not come to the entry yet that tells it.
+            refuse(waiting, "this node does not know yet who the members of its group are", null);
         } else {
             begin(waiting);
         }

@@ -1,6 +1,7 @@
 package io.jangada.core.role;
 
 import io.jangada.core.election.VoteTally;
+import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
@@ -50,6 +51,11 @@ final class Candidate extends Contender {
         if (event.sequence() >= ownVoteSequence) {
             count(context.self());
         }
+    }
+
+    @Override
+    public void onPreVoteRequest(PreVoteRequest message) {
+        declines.preVote(message, leaderIsLive());
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.HeartbeatResponse;
-import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
 import io.jangada.core.message.SnapshotRequest;
@@ -71,11 +70,6 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
     @Override
     public void onPeerConnected(Event.PeerConnected event) {
         context.acquaintances.met(event.peer(), event.incarnation());
-    }
-
-    @Override
-    public void onPreVoteRequest(PreVoteRequest message) {
-        declines.preVote(message, leaderIsLive());
     }
 
     @Override

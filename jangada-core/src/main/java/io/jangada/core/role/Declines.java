@@ -102,6 +102,10 @@ final class Declines {
                 context.self(), request.from(), context.term(), false, request.prevLogIndex(), 0, 0));
     }
 
+    void refusePreVote(PreVoteRequest request) {
+        context.promiseTerm(new PreVoteResponse(context.self(), request.from(), request.term(), context.term(), false));
+    }
+
     /** Not a refusal as such: the rule decides. Names the present term, so it waits until that is durable. */
     void preVote(PreVoteRequest request, boolean leaderIsLive) {
         boolean bound = leaderIsLive || context.disk.hangs(context.now()) || context.leaderPromise.binds(context.now());

@@ -24,7 +24,10 @@ final class Handover {
     private long requestId;
     private NodeId target = NodeId.NONE;
     private long deadlineNanos;
+    /** Whether the target was told since the last heartbeat; since this transfer began; whether anybody was in this term. */
     private boolean toldNow;
+
+    private boolean told;
     private boolean toldEver;
     private long leaseOutUntilNanos;
 
@@ -69,6 +72,7 @@ final class Handover {
         target = chosen;
         deadlineNanos = context.now() + timeoutNanos;
         toldNow = false;
+        told = false;
         advance();
         return null;
     }
@@ -110,6 +114,7 @@ final class Handover {
     void advance() {
         if (isOpen() && !toldNow && isComplete(target) && context.now() - leaseOutUntilNanos >= 0) {
             toldNow = true;
+            told = true;
             toldEver = true;
             context.out().send(new TimeoutNow(context.self(), target, context.term()));
         }
@@ -138,7 +143,7 @@ final class Handover {
     /** Leadership is over. */
     void leadershipEnds() {
         if (isOpen()) {
-            end(toldNow || toldEver ? TransferOutcome.DONE : TransferOutcome.NOT_LEADER);
+            end(told ? TransferOutcome.DONE : TransferOutcome.NOT_LEADER);
         }
     }
 

@@ -14,6 +14,10 @@ import io.jangada.core.step.Event;
 final class PreCandidate extends Contender {
     private VoteTally tally;
     private long deadlineNanos;
+    /** Whether the first question of this candidacy is open: only then rivals are told to wait, or are given way to. */
+    private boolean first = true;
+    /** Whether a rival has been given way to, so that answers to the last question do not count any more. */
+    private boolean withdrawn;
 
     PreCandidate(Context context, Transitions transitions) {
         super(context, transitions);
@@ -36,6 +40,7 @@ final class PreCandidate extends Contender {
 
     private void ask() {
         // A new question: what was answered to the last one says nothing about now.
+        withdrawn = false;
         tally = new VoteTally(context.membership());
         tally.grant(context.self());
         deadlineNanos = context.now() + context.timer.preVoteRetryNanos();
@@ -51,6 +56,7 @@ final class PreCandidate extends Contender {
         if (!context.mayStand(false)) {
             transitions.toFollower(NodeId.NONE);
         } else if (context.now() - deadlineNanos >= 0) {
+            first = false;
             ask();
         }
     }
@@ -60,9 +66,38 @@ final class PreCandidate extends Contender {
 
     @Override
     public void onPreVoteResponse(PreVoteResponse message) {
-        if (message.granted() && message.term() == context.term() + 1 && tally.grant(message.from())) {
+        boolean counts = message.granted() && message.term() == context.term() + 1 && !withdrawn;
+        if (counts && tally.grant(message.from())) {
             transitions.toCandidate(false);
         }
+    }
+
+    /**
+     * Two that ask at the same time would both be told yes, stand, and take the votes from each other, again and again where few are left. So of two with
+     * equal logs one goes first. Once in each candidacy, and for less than an election timeout: a rival that cannot win holds nobody up.
+     */
+    @Override
+    public void onPreVoteRequest(PreVoteRequest message) {
+        boolean rival = first
+                && !withdrawn
+                && message.term() == context.term() + 1
+                && message.lastLogTerm() == context.log.lastTerm()
+                && message.lastLogIndex() == context.log.lastIndex();
+        if (rival && goesBefore(message.from())) {
+            declines.refusePreVote(message);
+            return;
+        }
+        declines.preVote(message, leaderIsLive());
+        if (rival) {
+            withdrawn = true;
+            deadlineNanos = context.now() + 2 * context.timer.preVoteRetryNanos();
+        }
+    }
+
+    private boolean goesBefore(NodeId rival) {
+        int own = context.membership().infoOf(context.self()).priority();
+        int other = context.membership().infoOf(rival).priority();
+        return own != other ? own > other : context.self().compareTo(rival) > 0;
     }
 
     @Override

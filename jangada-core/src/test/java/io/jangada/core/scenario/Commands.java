@@ -30,6 +30,10 @@ final class Commands {
         views();
     }
 
+    ScenarioWorld world() {
+        return world;
+    }
+
     /** Runs one command and returns what it made happen. */
     List<String> run(String line) {
         Words words = new Words(line);

@@ -7,6 +7,7 @@ import io.jangada.core.step.Event;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +42,18 @@ final class Shelf {
         return whole.isEmpty() ? null : whole.get(whole.size() - 1);
     }
 
+    /** The newest is the one that reaches furthest, whenever it came. */
+    private void put(Snapshot snapshot) {
+        whole.removeIf(other -> other.meta.index() == snapshot.meta.index());
+        whole.add(snapshot);
+        whole.sort(Comparator.comparingLong(each -> each.meta.index()));
+    }
+
     SnapshotMeta take(AppliedState state) {
         byte[] content = state.content();
         SnapshotMeta meta =
                 new SnapshotMeta(state.index(), state.term(), state.membership(), content.length, fingerprint(content));
-        whole.add(new Snapshot(meta, content));
+        put(new Snapshot(meta, content));
         return meta;
     }
 
@@ -86,7 +94,7 @@ final class Shelf {
         if (fingerprint(content) != piece.snapshot().fingerprint()) {
             return new Event.ChunkStaged(piece, SnapshotOutcome.REJECTED, 0);
         }
-        whole.add(new Snapshot(piece.snapshot(), content));
+        put(new Snapshot(piece.snapshot(), content));
         return new Event.ChunkStaged(piece, SnapshotOutcome.INSTALLED, content.length);
     }
 }

@@ -44,6 +44,10 @@ public record Operations(
                 activities.add(activity);
             }
         }
+        // Wiped disks come in many worlds, and only here can they be told from whole ones.
+        if (chance.chance(0.6)) {
+            activities.add(Activity.INCARNATIONS);
+        }
         boolean snapshots = activities.contains(Activity.SNAPSHOTS);
         double drift = clockDriftPpm / 1e6;
         int covering = (int) Math.ceil(((1 + drift) / (1 - drift) - 1) * 100);
