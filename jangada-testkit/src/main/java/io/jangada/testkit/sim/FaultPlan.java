@@ -72,6 +72,11 @@ public record FaultPlan(
         return faults.contains(fault);
     }
 
+    /** The world of a seed, as {@link Simulation#run} draws it. */
+    public static FaultPlan of(long seed) {
+        return draw(new SimRandom(seed).fork("plan"));
+    }
+
     /** Draws a world. */
     public static FaultPlan draw(SimRandom chance) {
         int nodes = chance.pick(List.of(1, 3, 3, 3, 3, 3, 5, 5, 5, 3));

@@ -46,7 +46,7 @@ public final class Simulation {
     private Simulation(long seed, SimProcess.Factory factory, boolean keepTrace) {
         this.seed = seed;
         SimRandom chance = new SimRandom(seed);
-        FaultPlan plan = FaultPlan.draw(chance.fork("plan"));
+        FaultPlan plan = FaultPlan.of(seed);
         Scheduler scheduler = new Scheduler();
         List<NodeId> first =
                 LongStream.rangeClosed(1, plan.nodes()).mapToObj(NodeId::of).toList();

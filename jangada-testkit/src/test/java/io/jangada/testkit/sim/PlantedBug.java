@@ -58,6 +58,11 @@ enum PlantedBug {
         expected = String.join(",", promises);
     }
 
+    /** Whether such a world has what the bug is about at all. */
+    boolean canShow(FaultPlan plan) {
+        return this != OLD_IDENTITY_ACCEPTED || (plan.has(Fault.WIPE) && plan.has(Activity.INCARNATIONS));
+    }
+
     List<String> expected() {
         return List.of(expected.split(",", -1));
     }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Who checks the checkers: each bug that is planted at a port must be found within a few seeds. */
+/** Who checks the checkers: each bug that is planted at a port must be found within a few of the worlds in which it can show. */
 class PlantedBugsTest {
     private static final int SEEDS = 200;
 
@@ -17,7 +17,12 @@ class PlantedBugsTest {
     }
 
     private static void find(PlantedBug bug) {
-        for (long seed = 1; seed <= SEEDS; seed++) {
+        int worlds = 0;
+        for (long seed = 1; worlds < SEEDS; seed++) {
+            if (!bug.canShow(FaultPlan.of(seed))) {
+                continue;
+            }
+            worlds++;
             SafetyViolation violation =
                     Simulation.run(seed, new PlantedBugs(bug)).violation();
             if (violation != null) {
@@ -26,6 +31,6 @@ class PlantedBugsTest {
                 return;
             }
         }
-        throw new AssertionError("the planted bug " + bug + " was not found in " + SEEDS + " seeds");
+        throw new AssertionError("the planted bug " + bug + " was not found in " + SEEDS + " worlds");
     }
 }
