@@ -10,6 +10,7 @@ import static io.jangada.core.Core.expectNothing;
 import static io.jangada.core.Core.expectPromise;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jangada.core.config.Limits;
 import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.HeartbeatResponse;
@@ -123,5 +124,36 @@ class PreCandidateTest {
         core.sync();
         core.expectRole(RoleName.LEADER, 5);
         assertThat(core.sync().applyTo()).isEqualTo(4);
+    }
+
+    /** Two of three are left and ask at the same moment: both would stand, and neither could win. */
+    @Test
+    void ofTwoThatAskAtTheSameMomentOneGoesFirst() {
+        CoreGroup group = new CoreGroup(3, Limits.DEFAULT);
+        group.lost = message -> message.to().equals(NodeId.of(3));
+        CoreNode one = group.node(1);
+        CoreNode two = group.node(2);
+        group.nowNanos = Math.max(one.raft().nextDeadline(), two.raft().nextDeadline());
+        group.tick(one);
+        group.tick(two);
+        group.settle();
+        assertThat(two.status().leads()).isTrue();
+        assertThat(two.status().term()).isEqualTo(1);
+        assertThat(one.status().leader()).isEqualTo(two.id);
+    }
+
+    @Test
+    void whoHasGivenWayDoesNotCountLateAnswersAndAsksAgain() {
+        Core core = Core.preCandidate();
+        expectPromise(core.receive(new PreVoteRequest(B, ME, 5, 3, 4)), new PreVoteResponse(ME, B, 5, 4, true), 0);
+        core.receive(new PreVoteResponse(A, ME, 5, 4, true));
+        core.expectRole(RoleName.PRE_CANDIDATE, 4);
+        Effects again = core.timeOut();
+        assertThat(again.messages())
+                .containsExactlyInAnyOrder(new PreVoteRequest(ME, A, 5, 3, 4), new PreVoteRequest(ME, B, 5, 3, 4));
+        // Once is enough: a rival that cannot win holds nobody up for longer.
+        core.receive(new PreVoteRequest(B, ME, 5, 3, 4));
+        core.receive(new PreVoteResponse(A, ME, 5, 4, true));
+        core.expectRole(RoleName.CANDIDATE, 5);
     }
 }
