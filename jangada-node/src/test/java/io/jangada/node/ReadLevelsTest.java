@@ -78,6 +78,29 @@ class ReadLevelsTest {
         assertThat(Outcome.failureOf(beyond)).isInstanceOf(ReadTimeoutException.class);
     }
 
+    /** The turn finds the confirmation recent enough; then the process stands still before the answer is computed. */
+    @Test
+    void aBoundedReadThatComesTooLateIsAskedForAnew() {
+        Group group = new Group(3, true);
+        LocalNode<String> leader = group.elect();
+        LocalNode<String> follower = group.followerOf(leader);
+        propose(group, leader, "a");
+        ReadLevel stale = ReadLevel.boundedStale(Duration.ofMillis(100));
+        CompletableFuture<List<String>> confirmed = read(group, follower, stale);
+        group.settle();
+        assertThat(confirmed).isCompleted();
+        group.cutOff.add(follower.status().raft().self());
+        group.nowNanos += 100 * Group.MILLISECOND;
+        CompletableFuture<List<String>> paused = read(group, follower, stale);
+        follower.workers().get(0).runOnce(group.nowNanos);
+        group.nowNanos += 1;
+        group.settle();
+        assertThat(paused).isNotDone();
+        group.cutOff.clear();
+        group.pass(1_200);
+        assertThat(paused).isCompletedWithValue(List.of("a"));
+    }
+
     @Test
     void aConfirmationOfALinearizableReadServesBoundedOnes() {
         Group group = new Group(3, true);

@@ -157,6 +157,18 @@ class SnapshotEffectsTest {
         assertThat(node.events()).isEmpty();
     }
 
+    /** A slow state machine: the store keeps one snapshot, and the next one has taken its place before it is restored. */
+    @Test
+    void aSnapshotThatIsGoneBeforeItIsRestoredIsMadeUpForByANewerOne() {
+        SnapshotMeta first = put(10, "x");
+        node.carryOut(effects(e -> e.install(first)));
+        SnapshotMeta second = put(20, "y,z");
+        node.runAll();
+        assertThat(node.machine.applied).containsExactly("y", "z");
+        assertThat(node.workers.applier().appliedIndex()).isEqualTo(second.index());
+        assertThat(node.events()).isEmpty();
+    }
+
     @Test
     void aSnapshotThatCannotBeRestoredFailsTheNode() {
         SnapshotMeta snapshot = put(10, "x");
