@@ -15,9 +15,25 @@ public final class TxnRequests {
         return all(request, range -> true);
     }
 
-    /** Whether it is read-only and every read in it is content with the state of any one node. */
+    /**
+     * Whether it is read-only and every read in it is content with the state of any one node. One that only compares has not said so: what it compares with is the
+     * present state.
+     */
     public static boolean isSerializable(TxnRequest request) {
-        return all(request, RangeRequest::serializable);
+        return all(request, RangeRequest::serializable) && reads(request);
+    }
+
+    private static boolean reads(TxnRequest request) {
+        return reads(request.success()) || reads(request.failure());
+    }
+
+    private static boolean reads(List<KvRequest> branch) {
+        for (KvRequest step : branch) {
+            if (step instanceof RangeRequest || (step instanceof TxnRequest txn && reads(txn))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean all(TxnRequest request, Predicate<RangeRequest> accepted) {

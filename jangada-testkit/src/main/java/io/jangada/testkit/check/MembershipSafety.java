@@ -10,6 +10,7 @@ import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.MembershipStep;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.RoleName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +79,10 @@ public final class MembershipSafety {
         shown.remove(node);
     }
 
-    /** A candidate asks for a vote. Judged when it shows itself next, by the membership it shows then. */
+    /**
+     * A candidate asks for a vote. Judged when it shows itself next, by the membership it shows then, if it is still the candidate of that term: a request may wait
+     * for the disk until its sender follows somebody else, and says no more then than one that was long on its way.
+     */
     public void asks(VoteRequest request) {
         asked.add(request);
     }
@@ -106,7 +110,9 @@ public final class MembershipSafety {
                 ? List.of(now.membership())
                 : List.of(now.membership(), before.membership().membership());
         for (VoteRequest request : asked) {
+            boolean stands = status.role() == RoleName.CANDIDATE && status.term() == request.term();
             if (request.from().equals(status.self())
+                    && stands
                     && inForce.stream().noneMatch(each -> each.isVoter(request.to()))) {
                 throw new SafetyViolation(
                         PROMISE,
