@@ -125,7 +125,9 @@ final class Changes {
             return;
         }
         ChangeRefusal reason = refused.reason();
-        if (reason == ChangeRefusal.NO_COMMIT_IN_TERM || reason == ChangeRefusal.TRANSFER_OPEN) {
+        if (reason == ChangeRefusal.NO_COMMIT_IN_TERM
+                || reason == ChangeRefusal.TRANSFER_OPEN
+                || reason == ChangeRefusal.NO_QUORUM) {
             change.inTheWay = reason;
             change.held(nowNanos);
         } else {

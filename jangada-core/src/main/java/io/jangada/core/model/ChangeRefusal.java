@@ -20,7 +20,8 @@ public enum ChangeRefusal {
     CATCH_UP_FAILED(
             13,
             "the new member did not catch up in the rounds it was given; it stays a learner, promote it when it has caught up"),
-    NOTHING_TO_CHANGE(14, "the membership is like that already");
+    NOTHING_TO_CHANGE(14, "the membership is like that already"),
+    NO_QUORUM(15, "the leader hears no majority of the voters at the moment; ask again when it does");
 
     private final int code;
     private final String advice;

@@ -21,6 +21,7 @@ final class Handover {
     private final Context context;
     private final Replicator replicator;
     private final HeartbeatRounds rounds;
+    private final long beganAtNanos;
     private long requestId;
     private NodeId target = NodeId.NONE;
     private long deadlineNanos;
@@ -35,6 +36,7 @@ final class Handover {
         this.context = context;
         this.replicator = replicator;
         this.rounds = rounds;
+        this.beganAtNanos = context.now();
         this.leaseOutUntilNanos = context.now();
     }
 
@@ -95,6 +97,27 @@ final class Handover {
             }
         }
         return best;
+    }
+
+    /**
+     * A voter that is to lead rather than this node, and could at once, or {@link NodeId#NONE}. Nobody soon after an election, so that a target that cannot win is not
+     * asked all the time.
+     */
+    NodeId preferred() {
+        if (context.now() - beganAtNanos < 4 * context.config.timing().electionTimeoutMaxNanos()) {
+            return NodeId.NONE;
+        }
+        Membership membership = context.membership();
+        int highest = membership.infoOf(context.self()).priority();
+        NodeId preferred = NodeId.NONE;
+        for (NodeId voter : membership.voters()) {
+            int priority = membership.infoOf(voter).priority();
+            if (priority > highest && isLive(voter) && isComplete(voter)) {
+                highest = priority;
+                preferred = voter;
+            }
+        }
+        return preferred;
     }
 
     private boolean isBetter(NodeId one, NodeId other) {

@@ -21,7 +21,6 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
-import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
@@ -48,7 +47,6 @@ final class Leader implements Role {
     private final UncommittedBytes uncommitted;
     private final Handover handover;
     private final MembershipChanges changes;
-    private final long beganAtNanos;
     private boolean leaving;
     private long leaveDeadlineNanos;
     private long heartbeatDeadlineNanos;
@@ -63,7 +61,6 @@ final class Leader implements Role {
         this.uncommitted = new UncommittedBytes(context.config.limits().maxUncommittedBytes());
         this.handover = new Handover(context, replicator, rounds);
         this.changes = new MembershipChanges(context, replicator, rounds);
-        this.beganAtNanos = context.now();
     }
 
     @Override
@@ -148,30 +145,11 @@ final class Leader implements Role {
         if (leaving) {
             handover.beginTo(NodeId.NONE);
         } else if (!changes.isOpen()) {
-            NodeId preferred = preferredLeader();
+            NodeId preferred = handover.preferred();
             if (!preferred.isNone()) {
                 handover.beginTo(preferred);
             }
         }
-    }
-
-    /** A voter that is to lead rather than this node, and could at once; nobody soon after an election, so that a target that cannot win is not asked all the time. */
-    private NodeId preferredLeader() {
-        long settled = 4 * context.config.timing().electionTimeoutMaxNanos();
-        Membership membership = context.membership();
-        int highest = membership.infoOf(context.self()).priority();
-        NodeId preferred = NodeId.NONE;
-        for (NodeId voter : membership.voters()) {
-            int priority = membership.infoOf(voter).priority();
-            if (priority > highest
-                    && handover.isLive(voter)
-                    && handover.isComplete(voter)
-                    && context.now() - beganAtNanos >= settled) {
-                highest = priority;
-                preferred = voter;
-            }
-        }
-        return preferred;
     }
 
     private void heartbeat() {
@@ -444,6 +422,9 @@ final class Leader implements Role {
     }
 
     private @Nullable ChangeRefusal beginChange(MembershipChange change) {
+        if (!leaderIsLive()) {
+            return ChangeRefusal.NO_QUORUM;
+        }
         return takesWork() ? changes.begin(change) : ChangeRefusal.TRANSFER_OPEN;
     }
 

@@ -22,6 +22,7 @@ public final class MembershipErrors {
                     INDEX_MISMATCH,
                     NOT_A_VOTER,
                     TRANSFER_OPEN,
+                    NO_QUORUM,
                     TOO_LARGE,
                     CATCH_UP_FAILED,
                     NOTHING_TO_CHANGE -> explained(reason);
@@ -39,7 +40,7 @@ public final class MembershipErrors {
     /** Whether the reason goes away by itself, so that the same change may be asked for a moment later. */
     public static boolean isPassing(ChangeRefusal reason) {
         return switch (reason) {
-            case CHANGE_OPEN, NO_COMMIT_IN_TERM, TRANSFER_OPEN -> true;
+            case CHANGE_OPEN, NO_COMMIT_IN_TERM, TRANSFER_OPEN, NO_QUORUM -> true;
             case INDEX_MISMATCH,
                     WOULD_LOSE_QUORUM,
                     ALREADY_MEMBER,

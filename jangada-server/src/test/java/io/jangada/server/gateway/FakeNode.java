@@ -6,6 +6,8 @@ import io.jangada.api.ReadLevel;
 import io.jangada.api.StateMachine;
 import io.jangada.api.error.ChangeRefusedException;
 import io.jangada.api.error.NotLeaderException;
+import io.jangada.api.error.SnapshotFailedException;
+import io.jangada.api.error.TransferFailedException;
 import io.jangada.core.RaftStatus;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.MemberInfo;
@@ -17,6 +19,7 @@ import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
 import io.jangada.core.model.RoleName;
 import io.jangada.core.model.SnapshotMeta;
+import io.jangada.core.step.TransferOutcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -244,12 +247,12 @@ public final class FakeNode<R> implements RaftNode<R> {
 
     @Override
     public CompletableFuture<Void> stepDown() {
-        throw new UnsupportedOperationException();
+        return CompletableFuture.failedFuture(new TransferFailedException(TransferOutcome.NOT_LEADER));
     }
 
     @Override
     public CompletableFuture<SnapshotMeta> takeSnapshot() {
-        throw new UnsupportedOperationException();
+        return CompletableFuture.failedFuture(new SnapshotFailedException("a fake node takes no snapshots", null));
     }
 
     @Override

@@ -100,6 +100,7 @@ final class MembershipTest {
                     cluster::logs);
             operator.awaitVoter(3);
             assertThat(operator.run("status")).contains("What the leader knows of the others:");
+            assertThat(operator.run("member", "list")).contains("n1", "n2", "n3", "n4");
             operator.run("member", "demote", "n4");
             operator.await("n4 has no vote", 3, state -> state.getRole().equals("LEARNER"));
             EtcdProcess.programNamed("etcdctl").ifPresent(etcdctl -> tryEtcdctl(etcdctl, cluster, channels, operator));
