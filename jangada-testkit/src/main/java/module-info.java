@@ -2,14 +2,16 @@
 module io.jangada.testkit {
     requires transitive io.jangada.api;
     requires transitive io.jangada.core;
-    requires io.jangada.node;
+    requires transitive io.jangada.node;
     requires transitive io.jangada.storage;
+    requires io.jangada.transport;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports io.jangada.testkit.check;
     exports io.jangada.testkit.disk;
     exports io.jangada.testkit.history;
+    exports io.jangada.testkit.lab;
     exports io.jangada.testkit.net;
     exports io.jangada.testkit.sim;
 }

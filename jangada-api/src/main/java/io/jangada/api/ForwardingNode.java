@@ -1,5 +1,6 @@
 package io.jangada.api;
 
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
@@ -31,6 +32,11 @@ public abstract class ForwardingNode<R> implements RaftNode<R> {
     @Override
     public CompletableFuture<R> propose(byte[] command) {
         return node.propose(command);
+    }
+
+    @Override
+    public CompletableFuture<R> propose(byte[] command, Consumer<? super LogPosition> appended) {
+        return node.propose(command, appended);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jangada.api;
 
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
@@ -29,6 +30,14 @@ public interface RaftNode<R> extends AutoCloseable {
      * On a follower the command is handed on to the leader. The array must not be changed any more.
      */
     CompletableFuture<R> propose(byte[] command);
+
+    /**
+     * As {@link #propose(byte[])}, and tells where a leader has put the command, as soon as that is known here: long before it is committed, if it ever is.
+     *
+     * <p>The command takes effect if and only if the entry applied at that index has that term. Told at most once, on a thread of the node: do not block in it; not told
+     * if the command is refused, or if its outcome becomes unknown first.
+     */
+    CompletableFuture<R> propose(byte[] command, Consumer<? super LogPosition> appended);
 
     /**
      * Completes with an applied index that makes a read of this node's state machine linearizable: the state then

@@ -12,6 +12,7 @@ import io.jangada.api.spi.Storage;
 import io.jangada.api.spi.Transport;
 import io.jangada.core.Raft;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
@@ -147,7 +148,12 @@ public final class LocalNode<R> implements RaftNode<R> {
 
     @Override
     public CompletableFuture<R> propose(byte[] command) {
-        Request.Propose<R> proposal = new Request.Propose<>(command, deadlineNanos());
+        return propose(command, position -> {});
+    }
+
+    @Override
+    public CompletableFuture<R> propose(byte[] command, Consumer<? super LogPosition> appended) {
+        Request.Propose<R> proposal = new Request.Propose<>(command, appended, deadlineNanos());
         submit(proposal, () -> inbox.offer(proposal));
         return proposal.future;
     }

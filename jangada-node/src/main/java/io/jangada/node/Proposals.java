@@ -77,8 +77,7 @@ final class Proposals<R> {
         }
         // It is in a leader's log and never submitted again from here: its bytes need not stay.
         letGoOfCommand(proposal);
-        proposal.index = position.index();
-        proposal.entryTerm = position.term();
+        proposal.at(position.index(), position.term());
         Request.Propose<R> displaced = byIndex.put(position.index(), proposal);
         if (displaced != null) {
             open.remove(displaced.id);

@@ -4,10 +4,14 @@ import io.jangada.api.ReadLevel;
 import io.jangada.api.error.OutcomeUnknownException;
 import io.jangada.api.error.RaftException;
 import io.jangada.api.spi.Clock;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.step.Effects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request of a client on its way through the loop. Touched by the loop's thread only, until it is handed to the thread that applies. */
 abstract sealed class Request permits Request.Propose, Request.Read, Operation {
@@ -47,16 +51,31 @@ abstract sealed class Request permits Request.Propose, Request.Read, Operation {
     static final class Propose<R> extends Request {
         private static final byte[] NOTHING = new byte[0];
 
+        private static final Logger LOG = LoggerFactory.getLogger(Propose.class);
+
         private byte[] command;
+        private final Consumer<? super LogPosition> appended;
         final CompletableFuture<R> future = new CompletableFuture<>();
         /** Where the leader has put it; 0 as long as that is not known. */
         long index;
 
         long entryTerm;
 
-        Propose(byte[] command, long deadlineNanos) {
+        Propose(byte[] command, Consumer<? super LogPosition> appended, long deadlineNanos) {
             super(deadlineNanos);
             this.command = command;
+            this.appended = appended;
+        }
+
+        /** A leader's log has it here. Whatever the listener throws is its owner's; the loop must outlive it. */
+        void at(long atIndex, long atTerm) {
+            index = atIndex;
+            entryTerm = atTerm;
+            try {
+                appended.accept(new LogPosition(atIndex, atTerm));
+            } catch (RuntimeException e) {
+                LOG.warn("whoever proposed the command at index {} failed when told of its place", atIndex, e);
+            }
         }
 
         byte[] command() {

@@ -91,7 +91,8 @@ final class HandMade {
 
     /** A proposal that a leader has put at this place. */
     Request.Propose<String> proposalAt(long index) {
-        Request.Propose<String> proposal = new Request.Propose<>(Group.bytes("c" + index), Long.MAX_VALUE);
+        Request.Propose<String> proposal =
+                new Request.Propose<>(Group.bytes("c" + index), position -> {}, Long.MAX_VALUE);
         requests.arrived(proposal);
         proposal.submitted(1, nowNanos);
         Effects effects = new Effects();

@@ -165,7 +165,7 @@ class OutcomesTest {
             RaftConfig raft = new RaftConfig(
                     defaults.self(), defaults.membership(), defaults.timing(), defaults.limits(), options);
             Proposals<String> proposals = new Proposals<>(NodeConfig.of(raft));
-            Request.Propose<String> proposal = new Request.Propose<>(Group.bytes("a"), Long.MAX_VALUE);
+            Request.Propose<String> proposal = new Request.Propose<>(Group.bytes("a"), position -> {}, Long.MAX_VALUE);
             proposals.arrived(1, proposal);
             proposal.submitted(3, 0);
             proposals.refused(new Effects.Refused(1, Refusal.NOT_NOW, NodeId.of(1)), 0);

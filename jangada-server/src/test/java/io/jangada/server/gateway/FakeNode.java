@@ -11,6 +11,7 @@ import io.jangada.api.error.TransferFailedException;
 import io.jangada.core.RaftStatus;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.MemberInfo;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
@@ -123,6 +124,13 @@ public final class FakeNode<R> implements RaftNode<R> {
         R result = stateMachine.apply(index, term, command);
         stateMachine.batchApplied(index);
         return CompletableFuture.completedFuture(result);
+    }
+
+    @Override
+    public synchronized CompletableFuture<R> propose(byte[] command, Consumer<? super LogPosition> appended) {
+        CompletableFuture<R> result = propose(command);
+        appended.accept(new LogPosition(index, term));
+        return result;
     }
 
     @Override

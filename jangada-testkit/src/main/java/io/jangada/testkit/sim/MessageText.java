@@ -22,7 +22,7 @@ import io.jangada.core.message.VoteResponse;
 import io.jangada.testkit.check.Digest;
 
 /** A message in a few words for a trace, and as a number that does not depend on the run of the virtual machine. */
-final class MessageText {
+public final class MessageText {
     private MessageText() {}
 
     static long fingerprint(Message message) {
@@ -43,7 +43,8 @@ final class MessageText {
         return Digest.mix(head, Digest.of(of(message)));
     }
 
-    static String of(Message message) {
+    /** The message in a few words, without its sender and receiver. */
+    public static String of(Message message) {
         String head = "t" + message.term() + " ";
         if (message instanceof AppendRequest m) {
             return head + "append " + m.prevLogIndex() + "@" + m.prevLogTerm() + "+"

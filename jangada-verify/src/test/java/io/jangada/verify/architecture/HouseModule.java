@@ -40,7 +40,7 @@ enum HouseModule {
             case API -> EnumSet.of(CORE);
             case NODE, STORAGE, TRANSPORT, KV -> EnumSet.of(CORE, API);
             case BUNDLE -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT);
-            case TESTKIT -> EnumSet.of(CORE, API, NODE, STORAGE);
+            case TESTKIT -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT);
             case SERVER -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, BUNDLE, KV, ETCD);
         };
     }

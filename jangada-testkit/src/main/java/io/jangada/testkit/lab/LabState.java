@@ -1,0 +1,4 @@
+package io.jangada.testkit.lab;
+
+/** What {@link LabRaft#getState} answers. */
+public record LabState(long term, boolean isLeader) {}

@@ -1,0 +1,145 @@
+package io.jangada.testkit.lab;
+
+import io.jangada.api.ClusterId;
+import io.jangada.api.spi.EntryCodec;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogState;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
+import io.jangada.storage.LogIdentity;
+import io.jangada.storage.LogOptions;
+import io.jangada.storage.SegmentedLog;
+import io.jangada.storage.SnapshotFiles;
+import io.jangada.storage.SnapshotOptions;
+import io.jangada.testkit.disk.SimDisk;
+import io.jangada.testkit.disk.Survival;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What outlives a crash of one server: a disk in memory, on which the production log and the production snapshots write.
+ *
+ * <p>The course's Raft saves its whole state with one call; ours writes its log by itself and synchronises it. So there is nothing to save here, and everything to read: all
+ * that is told is what a restart after a power failure would find, never what was only written and not synchronised. Any thread.
+ */
+public final class Persister {
+    private static final ClusterId CLUSTER = new ClusterId(0x1ab);
+    private static final int SEGMENT_BYTES = 64 << 10;
+    private static final int HARD_STATE_BYTES = 32;
+    private static final int READ_BYTES = 1 << 30;
+
+    private final int server;
+    private final SimDisk disk;
+
+    /** The persister of a server that has never run; servers are numbered from 0. */
+    public Persister(int server) {
+        this(server, new SimDisk("disk of server " + server));
+    }
+
+    private Persister(int server, SimDisk disk) {
+        this.server = server;
+        this.disk = disk;
+    }
+
+    /** What a restart after a power failure now would find; whatever still runs on this persister cannot change it any more. */
+    public Persister copy() {
+        SimDisk survivor = disk.copy();
+        survivor.crash(Survival.NOTHING);
+        return new Persister(server, survivor);
+    }
+
+    /** The node that this server is. */
+    NodeId node() {
+        return nodeOf(server);
+    }
+
+    static NodeId nodeOf(int server) {
+        return NodeId.of(server + 1L);
+    }
+
+    SegmentedLog openLog() throws IOException {
+        LogOptions options = LogOptions.DEFAULT.withSegmentBytes(SEGMENT_BYTES).withWriteBufferBytes(SEGMENT_BYTES);
+        return SegmentedLog.open(disk, new LogIdentity(CLUSTER, node()), options.deterministic(server + 1L));
+    }
+
+    static SnapshotFiles openSnapshots(SegmentedLog log) throws IOException {
+        return SnapshotFiles.open(log, SnapshotOptions.DEFAULT.withRetained(1));
+    }
+
+    /** Term, vote, beginning of the log and all its entries, as they would be read after a restart: what the course calls the Raft state. */
+    public byte[] readRaftState() {
+        return onCopy(log -> {
+            LogState state = log.recovered();
+            List<Entry> entries = state.lastIndex() < state.firstIndex()
+                    ? List.of()
+                    : log.read(state.firstIndex(), state.lastIndex(), READ_BYTES);
+            int bytes = HARD_STATE_BYTES;
+            for (Entry entry : entries) {
+                bytes += EntryCodec.encodedSize(entry);
+            }
+            ByteBuffer encoded = ByteBuffer.allocate(bytes);
+            encoded.putLong(state.hardState().term());
+            encoded.putLong(state.hardState().votedFor().value());
+            encoded.putLong(state.firstIndex() - 1);
+            encoded.putLong(state.prevTerm());
+            entries.forEach(entry -> EntryCodec.encode(entry, encoded));
+            return encoded.array();
+        });
+    }
+
+    /** The length of {@link #readRaftState}. */
+    public int raftStateSize() {
+        return readRaftState().length;
+    }
+
+    /** The service's newest snapshot; empty if there is none. */
+    public byte[] readSnapshot() {
+        return newest().bytes();
+    }
+
+    /** The number of the last command in {@link #readSnapshot}, 0 if there is none. */
+    public long snapshotIndex() {
+        return newest().index();
+    }
+
+    /** The bytes of the newest snapshot on the disk: the service's, and what was committed after that until it was written. */
+    public int snapshotSize() {
+        return onCopy(log -> {
+            try (SnapshotFiles files = openSnapshots(log)) {
+                return Math.toIntExact(files.newest().map(SnapshotMeta::sizeBytes).orElse(0L));
+            }
+        });
+    }
+
+    private ServiceSnapshot newest() {
+        return onCopy(log -> {
+            try (SnapshotFiles files = openSnapshots(log)) {
+                Optional<SnapshotMeta> newest = files.newest();
+                if (newest.isEmpty()) {
+                    return ServiceSnapshot.NONE;
+                }
+                try (InputStream content = files.open(newest.get())) {
+                    return ServiceSnapshot.readFrom(content);
+                }
+            }
+        });
+    }
+
+    /** Something read from a log. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(SegmentedLog log) throws IOException;
+    }
+
+    private <T> T onCopy(Reading<T> reading) {
+        try (SegmentedLog log = copy().openLog()) {
+            return reading.from(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read what server " + server + " has saved", e);
+        }
+    }
+}
