@@ -10,6 +10,7 @@ module io.jangada.testkit {
     exports io.jangada.testkit.check;
     exports io.jangada.testkit.disk;
     exports io.jangada.testkit.history;
+    exports io.jangada.testkit.lab.trace;
     exports io.jangada.testkit.net;
     exports io.jangada.testkit.sim;
 }
