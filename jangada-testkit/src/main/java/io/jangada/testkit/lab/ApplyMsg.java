@@ -1,31 +1,77 @@
 package io.jangada.testkit.lab;
 
-/**
- * What Raft tells the service on top of it: a committed command, or a snapshot that takes the place of everything up to its index.
- *
- * @param commandValid whether this is a command
- * @param command what was given to {@link LabRaft#start}
- * @param commandIndex its number among the commands, from 1
- * @param snapshotValid whether this is a snapshot
- * @param snapshot what was given to {@link LabRaft#snapshot}, here or on another server
- * @param snapshotTerm the term of the last command that the snapshot covers
- * @param snapshotIndex the number of that command
- */
-public record ApplyMsg(
-        boolean commandValid,
-        byte[] command,
-        long commandIndex,
-        boolean snapshotValid,
-        byte[] snapshot,
-        long snapshotTerm,
-        long snapshotIndex) {
-    private static final byte[] NOTHING = {};
+/** What Raft tells the service on top of it: a committed command, or a snapshot that takes the place of everything up to its index. Immutable. */
+public final class ApplyMsg {
+    private final boolean isCommand;
+    private final long index;
+    private final long term;
+    private final byte[] bytes;
 
-    public static ApplyMsg ofCommand(long index, byte[] command) {
-        return new ApplyMsg(true, command, index, false, NOTHING, 0, 0);
+    private ApplyMsg(boolean isCommand, long index, long term, byte[] bytes) {
+        this.isCommand = isCommand;
+        this.index = index;
+        this.term = term;
+        this.bytes = bytes.clone();
     }
 
-    public static ApplyMsg ofSnapshot(long index, long term, byte[] snapshot) {
-        return new ApplyMsg(false, NOTHING, 0, true, snapshot, term, index);
+    static ApplyMsg ofCommand(long index, byte[] command) {
+        return new ApplyMsg(true, index, 0, command);
+    }
+
+    static ApplyMsg ofSnapshot(long index, long term, byte[] snapshot) {
+        return new ApplyMsg(false, index, term, snapshot);
+    }
+
+    /** Whether this is a command. */
+    public boolean commandValid() {
+        return isCommand;
+    }
+
+    /** What was given to {@link LabRaft#start}. */
+    public byte[] command() {
+        requireKind(true);
+        return bytes.clone();
+    }
+
+    /** The number of the command among the commands, from 1. */
+    public long commandIndex() {
+        requireKind(true);
+        return index;
+    }
+
+    /** Whether this is a snapshot. */
+    public boolean snapshotValid() {
+        return !isCommand;
+    }
+
+    /** What was given to {@link LabRaft#snapshot}, here or on another server. */
+    public byte[] snapshot() {
+        requireKind(false);
+        return bytes.clone();
+    }
+
+    /** The number of the last command that the snapshot covers. */
+    public long snapshotIndex() {
+        requireKind(false);
+        return index;
+    }
+
+    /** The term of that command. */
+    public long snapshotTerm() {
+        requireKind(false);
+        return term;
+    }
+
+    private void requireKind(boolean command) {
+        if (isCommand != command) {
+            throw new IllegalStateException("this message is " + this + "; look at commandValid() first");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return isCommand
+                ? "command " + index
+                : "snapshot up to command " + index + " of term " + term + ", " + bytes.length + " bytes";
     }
 }

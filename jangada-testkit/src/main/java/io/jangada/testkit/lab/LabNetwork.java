@@ -1,5 +1,6 @@
 package io.jangada.testkit.lab;
 
+import io.jangada.testkit.lab.trace.Trace;
 import io.jangada.testkit.sim.SimRandom;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,11 +43,12 @@ public final class LabNetwork {
         }
     }
 
-    public LabNetwork(LabTime time, SimRandom seeds, NetworkTrace trace) {
+    /** A network without ends and servers; the seeds decide every draw. */
+    public LabNetwork(LabTime time, SimRandom seeds, Trace trace) {
         this.time = time;
         this.seeds = seeds;
         this.chance = seeds.fork("network");
-        this.trace = trace;
+        this.trace = new NetworkTrace(trace, time);
     }
 
     /** The time in which this network lives. */

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -87,8 +88,8 @@ public final class LabRaft {
      */
     public static LabRaft make(List<ClientEnd> peers, int me, Persister persister, ApplyChannel channel) {
         if (me < 0 || me >= peers.size() || !persister.node().equals(Persister.nodeOf(me))) {
-            throw new IllegalArgumentException(
-                    "server " + me + " of " + peers.size() + " with the persister of " + persister);
+            throw new IllegalArgumentException("server " + me + " of " + peers.size() + " with the persister of server "
+                    + (persister.node().value() - 1));
         }
         try {
             return new LabRaft(peers, persister, channel, persister.openLog());
@@ -104,16 +105,17 @@ public final class LabRaft {
 
     /** As {@link #start}, for callers that may not wait even for the node's own threads. */
     public CompletableFuture<Start> startLater(byte[] command) {
-        CompletableFuture<Start> answer = new CompletableFuture<>();
-        Consumer<LogPosition> appended = position -> numbers.of(position)
-                .thenAccept(number -> answer.complete(
-                        number.isPresent() ? new Start(number.get(), position.term(), true) : refusal()));
-        node.propose(command.clone(), appended).whenComplete((index, refused) -> {
-            if (refused != null) {
-                answer.complete(refusal());
-            }
-        });
-        return answer;
+        CompletableFuture<Optional<LogPosition>> taken = new CompletableFuture<>();
+        CompletableFuture<Optional<LogPosition>> ended = node.propose(
+                        command.clone(), position -> taken.complete(Optional.of(position)))
+                .handle((index, refused) -> Optional.empty());
+        return taken.applyToEither(ended, position -> position).thenCompose(position -> position.map(this::numbered)
+                .orElseGet(() -> CompletableFuture.completedFuture(refusal())));
+    }
+
+    private CompletableFuture<Start> numbered(LogPosition position) {
+        return numbers.of(position).thenApply(number -> number.map(index -> new Start(index, position.term(), true))
+                .orElseGet(this::refusal));
     }
 
     private Start refusal() {
@@ -130,8 +132,8 @@ public final class LabRaft {
     /** The service has a snapshot of all commands up to and including this one: the log may forget them. Returns at once. */
     public void snapshot(long index, byte[] bytes) {
         if (feed.snapshotUpTo(index, bytes)) {
-            // A failure to write it stops nothing: the log stays as long as it is.
-            node.takeSnapshot().exceptionally(failed -> null);
+            // A failure to write it stops nothing, the log stays as long as it is; the next one is another try.
+            var unused = node.takeSnapshot();
         }
     }
 

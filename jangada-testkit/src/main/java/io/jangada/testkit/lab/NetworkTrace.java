@@ -1,27 +1,44 @@
 package io.jangada.testkit.lab;
 
-/** Who wants to see the messages of a network. Called on any thread; must not block. */
-public interface NetworkTrace {
-    /** Sees nothing. */
-    NetworkTrace NONE = new NetworkTrace() {
-        @Override
-        public long sent(int from, int to, Rpc message) {
-            return 0;
-        }
+import io.jangada.testkit.lab.trace.Trace;
+import io.jangada.testkit.lab.trace.TraceEvent;
+import java.util.concurrent.atomic.AtomicLong;
 
-        @Override
-        public void delivered(long message) {}
+/** Tells a trace of the messages between servers. What concerns a client, who has no column there, is left out. */
+final class NetworkTrace {
+    private static final long UNTOLD = 0;
 
-        @Override
-        public void lost(long message, String why) {}
-    };
+    private final Trace trace;
+    private final LabTime time;
+    private final AtomicLong last = new AtomicLong(UNTOLD);
+
+    NetworkTrace(Trace trace, LabTime time) {
+        this.trace = trace;
+        this.time = time;
+    }
 
     /** A request or reply begins its way; its number from now on. */
-    long sent(int from, int to, Rpc message);
+    long sent(int from, int to, Rpc message) {
+        if (!trace.isOn() || from < 0 || to < 0 || message.bytes().length == 0) {
+            return UNTOLD;
+        }
+        long number = last.incrementAndGet();
+        trace.record(new TraceEvent.Sent(
+                time.elapsedNanos(), number, from, to, message.kind(), message.text(), message.bytes().length));
+        return number;
+    }
 
     /** It has arrived. */
-    void delivered(long message);
+    void delivered(long message) {
+        if (message != UNTOLD) {
+            trace.record(new TraceEvent.Delivered(time.elapsedNanos(), message));
+        }
+    }
 
     /** It will not arrive. */
-    void lost(long message, String why);
+    void lost(long message, String why) {
+        if (message != UNTOLD) {
+            trace.record(new TraceEvent.Lost(time.elapsedNanos(), message, why));
+        }
+    }
 }

@@ -110,7 +110,8 @@ public final class Persister {
     public int snapshotSize() {
         return onCopy(log -> {
             try (SnapshotFiles files = openSnapshots(log)) {
-                return Math.toIntExact(files.newest().map(SnapshotMeta::sizeBytes).orElse(0L));
+                return Math.toIntExact(
+                        files.newest().map(SnapshotMeta::sizeBytes).orElse(0L));
             }
         });
     }

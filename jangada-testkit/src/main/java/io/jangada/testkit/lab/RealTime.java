@@ -147,7 +147,7 @@ public final class RealTime implements LabTime {
     @Override
     public void after(long delayNanos, Runnable action) {
         if (!closing) {
-            timers.schedule(() -> guarded(action), delayNanos, TimeUnit.NANOSECONDS);
+            var unused = timers.schedule(() -> guarded(action), delayNanos, TimeUnit.NANOSECONDS);
         }
     }
 

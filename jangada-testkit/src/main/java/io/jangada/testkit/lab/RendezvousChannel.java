@@ -1,5 +1,6 @@
 package io.jangada.testkit.lab;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An unbuffered channel between threads: who puts waits until somebody takes, as in Go. */
@@ -11,26 +12,20 @@ public final class RendezvousChannel implements ApplyChannel {
     @Override
     public void put(ApplyMsg message) {
         synchronized (lock) {
-            while (offered != null && !closed) {
-                pause();
-            }
+            waitWhile(() -> offered != null);
             if (closed) {
                 return;
             }
             offered = message;
             lock.notifyAll();
-            while (offered == message && !closed) {
-                pause();
-            }
+            waitWhile(() -> offered == message);
         }
     }
 
     /** The next message; waits for it. Null when the channel is closed. */
     public @Nullable ApplyMsg take() {
         synchronized (lock) {
-            while (offered == null && !closed) {
-                pause();
-            }
+            waitWhile(() -> offered == null);
             ApplyMsg taken = closed ? null : offered;
             offered = null;
             lock.notifyAll();
@@ -38,9 +33,12 @@ public final class RendezvousChannel implements ApplyChannel {
         }
     }
 
-    private void pause() {
+    /** Under the lock; ends when the channel is closed, too. */
+    private void waitWhile(BooleanSupplier busy) {
         try {
-            lock.wait();
+            while (!closed && busy.getAsBoolean()) {
+                lock.wait();
+            }
         } catch (InterruptedException e) {
             closed = true;
             lock.notifyAll();

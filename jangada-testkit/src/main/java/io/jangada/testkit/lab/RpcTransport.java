@@ -80,7 +80,7 @@ final class RpcTransport implements Transport, RpcHandler {
         if (waiting != null) {
             waiting.accept(rpc);
         } else {
-            end(message.to()).call(rpc).thenAccept(reply -> replied(message.to(), reply));
+            var unused = end(message.to()).call(rpc).thenAccept(reply -> replied(message.to(), reply));
         }
     }
 
@@ -90,7 +90,11 @@ final class RpcTransport implements Transport, RpcHandler {
 
     private void replied(NodeId from, Optional<Rpc> reply) {
         if (reply.isPresent() && reply.get().bytes().length > 0) {
-            receive(decode(from, reply.get().bytes()));
+            try {
+                receive(decode(from, reply.get().bytes()));
+            } catch (RuntimeException e) {
+                end(from).network().time().fail(e);
+            }
         }
     }
 

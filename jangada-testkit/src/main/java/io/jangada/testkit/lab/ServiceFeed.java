@@ -2,11 +2,12 @@ package io.jangada.testkit.lab;
 
 import io.jangada.api.StateMachine;
 import io.jangada.api.StateSnapshot;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,10 @@ final class ServiceFeed implements StateMachine<Long> {
     private final ApplyChannel channel;
     private final CommandNumbers numbers;
     private final Object lock = new Object();
-    private final Deque<ServiceSnapshot.Command> tail = new ArrayDeque<>();
+    /** The service's newest snapshot, and the commands after it. */
     private ServiceSnapshot base = ServiceSnapshot.NONE;
+
+    private final Deque<Entry> tail = new ArrayDeque<>();
     /** The number of the last command that the service has got, in whatever way. */
     private long delivered;
 
@@ -43,31 +46,31 @@ final class ServiceFeed implements StateMachine<Long> {
             if (index <= base.index()) {
                 return false;
             }
-            long term = base.term();
-            for (long i = base.index(); i < index; i++) {
-                term = tail.remove().term();
+            Entry covered = tail.remove();
+            while (covered.index() < index) {
+                covered = tail.remove();
             }
-            base = new ServiceSnapshot(index, term, bytes.clone(), List.of());
+            base = new ServiceSnapshot(index, covered.term(), bytes.clone(), List.of());
             return true;
         }
     }
 
     @Override
     public Long apply(long index, long term, byte[] command) {
-        long number;
+        Entry numbered;
         synchronized (lock) {
-            tail.add(new ServiceSnapshot.Command(term, command));
-            number = base.index() + tail.size();
+            numbered = new Entry(base.index() + tail.size() + 1, term, EntryType.COMMAND, command);
+            tail.add(numbered);
         }
-        numbers.anchor(index, number);
-        deliver(number, command);
-        return number;
+        numbers.anchor(index, numbered.index());
+        deliver(numbered);
+        return numbered.index();
     }
 
-    private void deliver(long number, byte[] command) {
-        if (number > delivered) {
-            delivered = number;
-            channel.put(ApplyMsg.ofCommand(number, command.clone()));
+    private void deliver(Entry command) {
+        if (command.index() > delivered) {
+            delivered = command.index();
+            channel.put(ApplyMsg.ofCommand(command.index(), command.payload()));
         }
     }
 
@@ -75,7 +78,7 @@ final class ServiceFeed implements StateMachine<Long> {
     public Optional<StateSnapshot> snapshot() {
         ServiceSnapshot present;
         synchronized (lock) {
-            present = new ServiceSnapshot(base.index(), base.term(), base.bytes(), List.copyOf(tail));
+            present = base.withTail(List.copyOf(tail));
         }
         return Optional.of(new StateSnapshot() {
             @Override
@@ -93,21 +96,16 @@ final class ServiceFeed implements StateMachine<Long> {
     @Override
     public void restore(long index, long term, InputStream state) throws IOException {
         ServiceSnapshot snapshot = ServiceSnapshot.readFrom(state);
-        List<ServiceSnapshot.Command> after = new ArrayList<>(snapshot.tail());
         synchronized (lock) {
-            base = new ServiceSnapshot(snapshot.index(), snapshot.term(), snapshot.bytes(), List.of());
+            base = snapshot.withTail(List.of());
             tail.clear();
-            tail.addAll(after);
+            tail.addAll(snapshot.tail());
         }
-        numbers.anchor(index, snapshot.commands());
+        numbers.anchor(index, snapshot.lastCommand());
         if (snapshot.index() > delivered) {
             delivered = snapshot.index();
-            channel.put(ApplyMsg.ofSnapshot(
-                    snapshot.index(), snapshot.term(), snapshot.bytes().clone()));
+            channel.put(ApplyMsg.ofSnapshot(snapshot.index(), snapshot.term(), snapshot.bytes()));
         }
-        long number = snapshot.index();
-        for (ServiceSnapshot.Command command : after) {
-            deliver(++number, command.bytes());
-        }
+        snapshot.tail().forEach(this::deliver);
     }
 }

@@ -1,5 +1,7 @@
 package io.jangada.testkit.lab;
 
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -9,24 +11,54 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a snapshot of a {@link LabRaft} holds: the service's own, and the commands that the service had been given since.
+ * What a snapshot of a {@link LabRaft} holds: the service's own, and the commands that the service had been given since. Immutable.
  *
  * <p>The service says up to which command its snapshot goes, and has been given more by then; the node's snapshot is of the node's present.
- *
- * @param index the number of the last command in the service's snapshot, 0 if it has made none
- * @param term the term of that command
- * @param bytes the service's snapshot
- * @param tail the commands after it
  */
-record ServiceSnapshot(long index, long term, byte[] bytes, List<Command> tail) {
+final class ServiceSnapshot {
     static final ServiceSnapshot NONE = new ServiceSnapshot(0, 0, new byte[0], List.of());
 
-    /** A command and the term in which it was proposed. */
-    record Command(long term, byte[] bytes) {}
+    private final long index;
+    private final long term;
+    private final byte[] bytes;
+    private final List<Entry> tail;
 
-    /** How many commands there are up to the node's present. */
-    long commands() {
+    /**
+     * @param index the number of the last command in the service's snapshot, 0 if it has made none
+     * @param term the term of that command
+     * @param bytes the service's snapshot
+     * @param tail the commands after it; their indexes are their numbers
+     */
+    ServiceSnapshot(long index, long term, byte[] bytes, List<Entry> tail) {
+        this.index = index;
+        this.term = term;
+        this.bytes = bytes;
+        this.tail = List.copyOf(tail);
+    }
+
+    long index() {
+        return index;
+    }
+
+    long term() {
+        return term;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    List<Entry> tail() {
+        return tail;
+    }
+
+    /** The number of the last command up to the node's present. */
+    long lastCommand() {
         return index + tail.size();
+    }
+
+    ServiceSnapshot withTail(List<Entry> commands) {
+        return new ServiceSnapshot(index, term, bytes, commands);
     }
 
     void writeTo(OutputStream out) throws IOException {
@@ -35,9 +67,9 @@ record ServiceSnapshot(long index, long term, byte[] bytes, List<Command> tail) 
         data.writeLong(term);
         write(data, bytes);
         data.writeInt(tail.size());
-        for (Command command : tail) {
+        for (Entry command : tail) {
             data.writeLong(command.term());
-            write(data, command.bytes());
+            write(data, command.payload());
         }
         data.flush();
     }
@@ -53,12 +85,12 @@ record ServiceSnapshot(long index, long term, byte[] bytes, List<Command> tail) 
         long term = data.readLong();
         byte[] bytes = read(data);
         int count = data.readInt();
-        List<Command> tail = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        List<Entry> tail = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
             long commandTerm = data.readLong();
-            tail.add(new Command(commandTerm, read(data)));
+            tail.add(new Entry(index + i, commandTerm, EntryType.COMMAND, read(data)));
         }
-        return new ServiceSnapshot(index, term, bytes, List.copyOf(tail));
+        return new ServiceSnapshot(index, term, bytes, tail);
     }
 
     private static byte[] read(DataInputStream data) throws IOException {

@@ -206,7 +206,7 @@ public final class VirtualTime implements LabTime {
     public <T> T await(CompletableFuture<T> future) {
         if (!future.isDone()) {
             Fiber me = current();
-            future.whenComplete((value, thrown) -> wake(me));
+            var unused = future.whenComplete((value, thrown) -> wake(me));
             waitUntil(future::isDone);
         }
         return RealTime.valueOf(future);
