@@ -109,11 +109,10 @@ public final class Session<R> implements AutoCloseable {
                 String why = over == null ? "session " + id + " was closed. Open another session" : over;
                 return CompletableFuture.failedFuture(new SessionExpiredException(why, true));
             }
-            long oldest = unanswered.isEmpty() ? nextSequence : unanswered.first();
-            if (nextSequence - oldest >= options.maxInFlight()) {
-                return CompletableFuture.failedFuture(new OverloadedException("session " + id + " has sent "
-                        + (nextSequence - oldest) + " commands since the oldest without an answer, and maxInFlight is "
-                        + options.maxInFlight() + "; wait for answers"));
+            if (unanswered.size() >= options.maxInFlight()) {
+                return CompletableFuture.failedFuture(new OverloadedException("session " + id + " waits for "
+                        + unanswered.size() + " answers, and maxInFlight is " + options.maxInFlight()
+                        + "; submit more when some have come"));
             }
             submission = new Submission(nextSequence, command);
             unanswered.add(nextSequence);

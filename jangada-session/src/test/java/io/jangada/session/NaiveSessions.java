@@ -95,10 +95,11 @@ final class NaiveSessions {
         if (before != null) {
             return "again " + before;
         }
-        if (known.kept() >= limits.maxResultsPerSession()) {
+        if (sequence > known.acknowledged + limits.maxResultsPerSession()) {
             return "TOO_MANY_RESULTS";
         }
-        if (bytes() >= limits.maxResultBytes()) {
+        boolean oldestOfSome = sequence == known.acknowledged + 1 && known.kept() > 0;
+        if (bytes() >= limits.maxResultBytes() && !oldestOfSome) {
             return "TOO_MANY_RESULT_BYTES";
         }
         executed.add(line);

@@ -172,19 +172,37 @@ final class SessionTest {
     }
 
     @Test
-    void theNewestMayNotBeTooFarAheadOfTheOldest() {
+    void oneCommandTooManyInFlightIsRefused() {
         Session<String> session = open();
-        group.next(FakeGroup.SILENCE);
+        group.next(4, FakeGroup.SILENCE);
         CompletableFuture<String> stuck = submit(session, "1");
         for (int i = 2; i <= 4; i++) {
-            assertThat(submit(session, Integer.toString(i))).isDone();
+            assertThat(submit(session, Integer.toString(i))).isNotDone();
         }
         assertThat(failure(submit(session, "5")))
                 .isInstanceOf(OverloadedException.class)
                 .hasMessageContaining("maxInFlight is 4");
         clock.advance(Duration.ofSeconds(1));
-        assertThat(stuck).isCompletedWithValue("1#4");
+        assertThat(stuck).isCompletedWithValue("1#1");
         assertThat(submit(session, "6")).isCompletedWithValue("6#5");
+    }
+
+    /** What lies behind a command without an answer cannot be acknowledged. */
+    @Test
+    void whoIsTooFarAheadOfTheOldestWaitsForIt() {
+        group.replica.apply(SessionCommand.setLimits(
+                group.replica.machine.limits().withMaxResultsPerSession(3), clock.epochMillis()));
+        Session<String> session = open();
+        group.next(FakeGroup.SILENCE);
+        CompletableFuture<String> stuck = submit(session, "1");
+        assertThat(submit(session, "2")).isCompletedWithValue("2#1");
+        assertThat(submit(session, "3")).isCompletedWithValue("3#2");
+        CompletableFuture<String> waiting = submit(session, "4");
+        clock.advance(Duration.ofMillis(900));
+        assertThat(waiting).isNotDone();
+        clock.advance(Duration.ofMillis(600));
+        assertThat(stuck).isCompletedWithValue("1#3");
+        assertThat(waiting).isCompletedWithValue("4#4");
     }
 
     @Test
