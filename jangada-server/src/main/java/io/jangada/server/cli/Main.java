@@ -4,9 +4,11 @@ import io.jangada.server.client.ClientException;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.NearestName;
 import io.jangada.server.run.StartException;
+import io.jangada.testkit.lab.course.Labs;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Where the process starts: {@code jangada COMMAND ...}. */
@@ -28,6 +30,11 @@ public final class Main {
 
     /** The whole command line, as the tests use it too. */
     static CommandLine commandLine() {
+        return commandLine(Labs::all);
+    }
+
+    /** The same with these labs. */
+    static CommandLine commandLine(Supplier<Labs> labs) {
         CommandLine line = new CommandLine(new RootCommand());
         line.addSubcommand("dev", new DevCommand());
         line.addSubcommand("server", ServerCommand.commandLine());
@@ -39,6 +46,7 @@ public final class Main {
         line.addSubcommand("transfer", new TransferCommand());
         line.addSubcommand("recover", new RecoverCommand());
         line.addSubcommand("bench", new CommandLine(new BenchCommand()).addSubcommand("put", new BenchPutCommand()));
+        line.addSubcommand("lab", new LabCommand(labs));
         line.setExecutionExceptionHandler(Main::failed);
         line.setParameterExceptionHandler(Main::misspelt);
         line.setCaseInsensitiveEnumValuesAllowed(true);
