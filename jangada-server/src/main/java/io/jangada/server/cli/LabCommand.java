@@ -81,6 +81,11 @@ final class LabCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
+    /** The command for the labs of the course. */
+    LabCommand() {
+        this(Labs::all);
+    }
+
     /** The command for these labs, which are asked for only if it is used. */
     LabCommand(Supplier<Labs> all) {
         this.all = all;

@@ -4,11 +4,9 @@ import io.jangada.server.client.ClientException;
 import io.jangada.server.config.ConfigException;
 import io.jangada.server.config.NearestName;
 import io.jangada.server.run.StartException;
-import io.jangada.testkit.lab.course.Labs;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Where the process starts: {@code jangada COMMAND ...}. */
@@ -30,11 +28,11 @@ public final class Main {
 
     /** The whole command line, as the tests use it too. */
     static CommandLine commandLine() {
-        return commandLine(Labs::all);
+        return commandLine(new LabCommand());
     }
 
-    /** The same with these labs. */
-    static CommandLine commandLine(Supplier<Labs> labs) {
+    /** The same with labs of one's own. */
+    static CommandLine commandLine(LabCommand labs) {
         CommandLine line = new CommandLine(new RootCommand());
         line.addSubcommand("dev", new DevCommand());
         line.addSubcommand("server", ServerCommand.commandLine());
@@ -46,7 +44,7 @@ public final class Main {
         line.addSubcommand("transfer", new TransferCommand());
         line.addSubcommand("recover", new RecoverCommand());
         line.addSubcommand("bench", new CommandLine(new BenchCommand()).addSubcommand("put", new BenchPutCommand()));
-        line.addSubcommand("lab", new LabCommand(labs));
+        line.addSubcommand("lab", labs);
         line.setExecutionExceptionHandler(Main::failed);
         line.setParameterExceptionHandler(Main::misspelt);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -250,7 +250,7 @@ class LabCommandTest {
         String[] words = new String[arguments.length + 1];
         words[0] = "lab";
         System.arraycopy(arguments, 0, words, 1, arguments.length);
-        CommandLine line = Main.commandLine(() -> labs);
+        CommandLine line = Main.commandLine(new LabCommand(() -> labs));
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(ansi));
