@@ -13,6 +13,7 @@ module io.jangada.testkit {
     exports io.jangada.testkit.disk;
     exports io.jangada.testkit.history;
     exports io.jangada.testkit.lab;
+    exports io.jangada.testkit.lab.course;
     exports io.jangada.testkit.lab.kv;
     exports io.jangada.testkit.lab.raft;
     exports io.jangada.testkit.lab.trace;

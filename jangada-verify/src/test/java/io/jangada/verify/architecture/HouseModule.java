@@ -42,7 +42,7 @@ enum HouseModule {
             case NODE, STORAGE, TRANSPORT, SESSION, KV -> EnumSet.of(CORE, API);
             case BUNDLE -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, SESSION);
             case TESTKIT -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, SESSION);
-            case SERVER -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, SESSION, BUNDLE, KV, ETCD);
+            case SERVER -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, SESSION, BUNDLE, KV, ETCD, TESTKIT);
         };
     }
 

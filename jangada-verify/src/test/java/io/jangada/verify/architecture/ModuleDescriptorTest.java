@@ -39,10 +39,10 @@ final class ModuleDescriptorTest {
             requires("io.jangada.transport", "api"),
             requires("io.jangada.session", "api"),
             requires("io.jangada", "api", "node", "storage", "transport", "session"),
-            requires("io.jangada.testkit", "core", "api", "node", "storage", "session"),
+            requires("io.jangada.testkit", "core", "api", "node", "storage", "transport", "session"),
             requires("io.jangada.kv", "api"),
             requires("io.jangada.etcd"),
-            Map.entry("io.jangada.server", Set.of("io.jangada", "io.jangada.kv", "io.jangada.etcd")));
+            Map.entry("io.jangada.server", Set.of("io.jangada", "io.jangada.kv", "io.jangada.etcd", "io.jangada.testkit")));
 
     /** A library user's module path needs little: only these may be required by the library part. */
     private static final Set<String> LIBRARY_REQUIRES =

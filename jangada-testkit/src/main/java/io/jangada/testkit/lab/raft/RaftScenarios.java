@@ -10,7 +10,10 @@ public final class RaftScenarios {
 
     public static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
+        all.addAll(ElectionScenarios.all());
         all.addAll(LogScenarios.all());
+        all.addAll(PersistenceScenarios.all());
+        all.addAll(SnapshotScenarios.all());
         return List.copyOf(all);
     }
 }
