@@ -98,6 +98,11 @@ public final class LabCluster {
         return servers.get(server).persister;
     }
 
+    /** How many requests the server has been handed since its last start. */
+    public int received(int server) {
+        return network.count(nameOf(server));
+    }
+
     /** Starts a server on what it has saved, after a crash if it runs. It is not connected by that. */
     public void start(int number) {
         crash(number);

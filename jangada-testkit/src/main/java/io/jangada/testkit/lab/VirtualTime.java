@@ -60,6 +60,8 @@ public final class VirtualTime implements LabTime {
                 guarded(body);
             }
             alive.remove(this);
+            // It may have been woken for what is over already; nobody would take the baton.
+            woken.remove(this);
             ended.complete(true);
             passOnAtTheEnd();
         }
@@ -87,7 +89,7 @@ public final class VirtualTime implements LabTime {
     }
 
     private void wake(Fiber fiber) {
-        if (!fiber.isWoken) {
+        if (!fiber.isWoken && !fiber.ended.isDone()) {
             fiber.isWoken = true;
             woken.add(fiber);
         }

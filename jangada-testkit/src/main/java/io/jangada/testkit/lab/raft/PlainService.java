@@ -9,13 +9,11 @@ import io.jangada.testkit.lab.LabTime;
 /** The service of the labs without snapshots: writes down what it is told, and checks it. */
 final class PlainService implements LabService {
     private final LabTime time;
-    private final Ledger ledger;
-    private final int server;
+    private final Ledger.Applied applied;
 
     PlainService(LabTime time, Ledger ledger, int server) {
         this.time = time;
-        this.ledger = ledger;
-        this.server = server;
+        this.applied = ledger.begin(server);
     }
 
     @Override
@@ -25,12 +23,13 @@ final class PlainService implements LabService {
 
     @Override
     public void accept(ApplyMsg message) {
-        if (message.commandValid()) {
-            try {
-                ledger.applied(server, message.commandIndex(), Command.of(message.command()), true);
-            } catch (LabFailure e) {
-                time.fail(e);
+        try {
+            if (message.snapshotValid()) {
+                throw new LabFailure("a service that makes no snapshots was told one: " + message);
             }
+            applied.command(message.commandIndex(), Command.of(message.command()));
+        } catch (LabFailure e) {
+            time.fail(e);
         }
     }
 }

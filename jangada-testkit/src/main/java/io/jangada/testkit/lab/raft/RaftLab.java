@@ -2,44 +2,59 @@ package io.jangada.testkit.lab.raft;
 
 import io.jangada.testkit.lab.LabCluster;
 import io.jangada.testkit.lab.LabFailure;
+import io.jangada.testkit.lab.LabPart;
 import io.jangada.testkit.lab.LabRaft;
 import io.jangada.testkit.lab.LabService;
 import io.jangada.testkit.lab.LabState;
 import io.jangada.testkit.lab.LabTime;
+import io.jangada.testkit.lab.Scenario;
 import io.jangada.testkit.lab.Scenario.Outcome;
 import io.jangada.testkit.lab.Start;
 import io.jangada.testkit.sim.SimRandom;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeMap;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** A cluster of plain Rafts, and the checks of the course (lab facts, 3.2). Times are milliseconds of the lab's clock. */
 final class RaftLab {
     /** The tester's allowance for an election. */
     static final long ELECTION_MILLIS = 1_000;
 
+    private static final long AGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long PROMISE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final LabTime time;
     private final LabCluster cluster;
     private final Ledger ledger;
     private final SimRandom chance;
 
-    /** Builds the cluster, starts all its servers and connects them. */
-    RaftLab(LabCluster.Setting setting, int servers, boolean reliable, boolean snapshots) {
+    /** What a scenario begins with. */
+    record Shape(int servers, boolean reliable, boolean snapshots) {}
+
+    /** A scenario that begins with such a cluster, all of it up and connected. */
+    static Scenario scenario(LabPart part, String name, String title, Shape shape, Consumer<RaftLab> text) {
+        return new Scenario(part, name, title, shape.servers(), setting -> {
+            RaftLab lab = new RaftLab(setting, shape);
+            text.accept(lab);
+            return lab.end();
+        });
+    }
+
+    private RaftLab(LabCluster.Setting setting, Shape shape) {
         this.time = setting.time();
-        this.ledger = new Ledger(servers);
+        this.ledger = new Ledger(shape.servers());
         this.chance = setting.seeds().fork("scenario");
-        LabService.Factory services = snapshots
+        LabService.Factory services = shape.snapshots()
                 ? (server, persister) -> new SnapshotService(time, ledger, server, persister)
                 : (server, persister) -> new PlainService(time, ledger, server);
-        this.cluster = new LabCluster(setting, servers, services);
-        cluster.network().setReliable(reliable);
-        for (int server = 0; server < servers; server++) {
-            cluster.start(server);
-        }
-        for (int server = 0; server < servers; server++) {
-            cluster.connect(server);
-        }
+        this.cluster = new LabCluster(setting, shape.servers(), services);
+        setReliable(shape.reliable());
+        IntStream.range(0, size()).forEach(cluster::start);
+        IntStream.range(0, size()).forEach(cluster::connect);
     }
 
     LabTime time() {
@@ -48,6 +63,10 @@ final class RaftLab {
 
     LabCluster cluster() {
         return cluster;
+    }
+
+    Ledger ledger() {
+        return ledger;
     }
 
     int size() {
@@ -67,6 +86,10 @@ final class RaftLab {
         time.sleep(millis);
     }
 
+    void setReliable(boolean reliable) {
+        cluster.network().setReliable(reliable);
+    }
+
     void connect(int... servers) {
         for (int server : servers) {
             cluster.connect(server);
@@ -79,6 +102,42 @@ final class RaftLab {
         }
     }
 
+    void crash(int... servers) {
+        for (int server : servers) {
+            cluster.crash(server);
+        }
+    }
+
+    /** Starts servers on what they have saved, and connects them and no others. */
+    void restart(int... servers) {
+        for (int server : servers) {
+            cluster.start(server);
+            cluster.connect(server);
+        }
+    }
+
+    /** Crashes all servers, and only then starts the first of them again. */
+    void crashAndRestartAll() {
+        note("crash all servers, and start them again");
+        cluster.crashAll();
+        restart(IntStream.range(0, size()).toArray());
+    }
+
+    /** Starts the servers that are down, and connects all. */
+    void bringBackAll() {
+        for (int server = 0; server < size(); server++) {
+            if (!cluster.isUp(server)) {
+                cluster.start(server);
+            }
+            cluster.connect(server);
+        }
+    }
+
+    /** Any server. */
+    int anyServer() {
+        return chance.below(size());
+    }
+
     /** Any command of 63 bits. */
     Command random() {
         return Command.of(chance.next() >>> 1);
@@ -88,51 +147,48 @@ final class RaftLab {
     int oneLeader() {
         for (int round = 0; round < 10; round++) {
             sleep(chance.between(450, 549));
-            Map<Long, Integer> leaders = new TreeMap<>();
-            for (int server = 0; server < size(); server++) {
-                Optional<LabState> state = connectedState(server);
-                if (state.isPresent() && state.get().isLeader()) {
-                    Integer other = leaders.put(state.get().term(), server);
-                    require(
-                            other == null,
-                            "servers " + other + " and " + server + " both lead in term "
-                                    + state.get().term());
-                }
-            }
-            if (!leaders.isEmpty()) {
-                return ((TreeMap<Long, Integer>) leaders).lastEntry().getValue();
+            OptionalInt leader = connectedStates().leader();
+            if (leader.isPresent()) {
+                return leader.getAsInt();
             }
         }
         throw new LabFailure("no leader among the connected servers in 10 rounds, about 5 s");
     }
 
-    private Optional<LabState> connectedState(int server) {
-        return cluster.isConnected(server) ? cluster.raft(server).map(LabRaft::getState) : Optional.empty();
+    private ConnectedStates connectedStates() {
+        Map<Integer, LabState> states = new HashMap<>();
+        for (int server = 0; server < size(); server++) {
+            if (cluster.isConnected(server)) {
+                int number = server;
+                cluster.raft(server).map(LabRaft::getState).ifPresent(state -> states.put(number, state));
+            }
+        }
+        return new ConnectedStates(states);
     }
 
     /** The term on which all connected servers agree. */
     long sameTerm() {
-        OptionalLong term = OptionalLong.empty();
-        for (int server = 0; server < size(); server++) {
-            Optional<LabState> state = connectedState(server);
-            if (state.isPresent()) {
-                long mine = state.get().term();
-                require(
-                        term.isEmpty() || term.getAsLong() == mine,
-                        "servers disagree about the term: " + term + " and " + mine);
-                term = OptionalLong.of(mine);
-            }
-        }
-        return term.orElseThrow(() -> new LabFailure("no server is connected"));
+        return connectedStates().sameTerm();
     }
 
     /** No connected server believes to lead. */
     void noLeader() {
-        for (int server = 0; server < size(); server++) {
-            require(
-                    connectedState(server).filter(LabState::isLeader).isEmpty(),
-                    "server " + server + " believes to lead, which it cannot");
-        }
+        connectedStates().requireNoLeader();
+    }
+
+    /** Whether every server that is up, connected or not, is in this term. */
+    boolean areAllIn(long term) {
+        return IntStream.range(0, size())
+                .mapToObj(cluster::raft)
+                .flatMap(Optional::stream)
+                .allMatch(raft -> raft.getState().term() == term);
+    }
+
+    private boolean isAnyBeyond(long term) {
+        return IntStream.range(0, size())
+                .mapToObj(cluster::raft)
+                .flatMap(Optional::stream)
+                .anyMatch(raft -> raft.getState().term() > term);
     }
 
     /** How many servers have applied a command at this index. */
@@ -152,17 +208,27 @@ final class RaftLab {
     /** Starts a command that this leader must take. */
     Start mustStart(int server, Command command) {
         Start start = start(server, command);
-        require(start.isLeader(), "server " + server + " refused a command, though it leads");
+        require(start.isLeader(), "server " + server + " refused " + command + ", though it leads");
         return start;
     }
 
+    /** Has a command agreed on by so many servers at least, within 2 s after some leader took it, which must be within 10 s; its index. */
+    long one(Command command, int expected) {
+        return one(command, expected, false);
+    }
+
     /**
-     * Has a command agreed on by so many servers at least, within 10 s; its index.
+     * The same, but within 10 s in all: if 2 s were not enough, the command is started once more, and may be agreed on twice.
      *
-     * @param retry whether to begin anew if that takes longer than 2 s after a leader took it
+     * <p>The course asks for it like this where a leader may fail, or the network may lose what it sends, after it took the command. Then Raft promises nothing, and it is up to the
+     * client to try again.
      */
-    long one(Command command, int expected, boolean retry) {
-        long end = time.elapsedNanos() + 10_000_000_000L;
+    long oneOrAgain(Command command, int expected) {
+        return one(command, expected, true);
+    }
+
+    private long one(Command command, int expected, boolean retry) {
+        long end = time.elapsedNanos() + AGREEMENT_NANOS;
         int next = 0;
         while (time.elapsedNanos() < end) {
             Start taken = new Start(0, 0, false);
@@ -174,7 +240,7 @@ final class RaftLab {
             }
             if (!taken.isLeader()) {
                 sleep(50);
-            } else if (agreed(taken.index(), command, expected)) {
+            } else if (isAgreed(taken.index(), command, expected)) {
                 return taken.index();
             } else if (!retry) {
                 throw new LabFailure(command + " was not agreed on by " + expected + " servers within 2 s after index "
@@ -184,8 +250,8 @@ final class RaftLab {
         throw new LabFailure(command + " was not agreed on by " + expected + " servers within 10 s");
     }
 
-    private boolean agreed(long index, Command command, int expected) {
-        long end = time.elapsedNanos() + 2_000_000_000L;
+    private boolean isAgreed(long index, Command command, int expected) {
+        long end = time.elapsedNanos() + PROMISE_NANOS;
         while (time.elapsedNanos() < end) {
             Ledger.Committed there = ledger.committed(index);
             if (there.servers() >= expected
@@ -197,20 +263,21 @@ final class RaftLab {
         return false;
     }
 
-    /**
-     * Waits until so many servers have applied something at this index, about half a minute at most, and returns it.
-     *
-     * @param startTerm give up when any server is in a later term, unless this is negative
-     * @return empty if it was given up
-     */
-    Optional<Command> await(long index, int servers, long startTerm) {
+    /** Waits until so many servers have applied something at this index, about half a minute at most, and returns it. */
+    Command await(long index, int servers) {
+        return awaitInTerm(index, servers, Long.MAX_VALUE)
+                .orElseThrow(() -> new LabFailure("nothing was applied at index " + index));
+    }
+
+    /** The same, but gives up, with an empty result, as soon as any server is in a later term. */
+    Optional<Command> awaitInTerm(long index, int servers, long term) {
         long pause = 10;
         for (int poll = 0; poll < 30 && committed(index) < servers; poll++) {
             sleep(pause);
             if (pause < 1_000) {
                 pause *= 2;
             }
-            if (startTerm >= 0 && isAnyBeyond(startTerm)) {
+            if (isAnyBeyond(term)) {
                 return Optional.empty();
             }
         }
@@ -221,15 +288,14 @@ final class RaftLab {
         return there.command();
     }
 
-    boolean isAnyBeyond(long term) {
-        for (int server = 0; server < size(); server++) {
-            if (cluster.raft(server)
-                    .filter(raft -> raft.getState().term() > term)
-                    .isPresent()) {
-                return true;
-            }
-        }
-        return false;
+    /** Requests that servers have been handed since their last starts. */
+    int received() {
+        return IntStream.range(0, size()).map(cluster::received).sum();
+    }
+
+    /** Bytes of all requests, and of the replies that arrived. */
+    long bytes() {
+        return cluster.network().totalBytes();
     }
 
     /** A line across the trace: what the scenario does next, or has found. */
@@ -239,13 +305,11 @@ final class RaftLab {
 
     void require(boolean holds, String message) {
         if (!holds) {
-            note("FAILED: " + message);
             throw new LabFailure(message);
         }
     }
 
-    /** The scenario has passed: ends all servers and counts. */
-    Outcome end() {
+    private Outcome end() {
         Outcome outcome =
                 new Outcome(cluster.network().totalCount(), cluster.network().totalBytes(), ledger.highest());
         cluster.crashAll();

@@ -10,6 +10,7 @@ public final class RaftScenarios {
 
     public static List<Scenario> all() {
         List<Scenario> all = new ArrayList<>();
+        all.addAll(ElectionScenarios.all());
         all.addAll(LogScenarios.all());
         return List.copyOf(all);
     }

@@ -6,6 +6,7 @@ import io.jangada.testkit.lab.LabRaft;
 import io.jangada.testkit.lab.LabService;
 import io.jangada.testkit.lab.LabTime;
 import io.jangada.testkit.lab.Persister;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +17,14 @@ final class SnapshotService implements LabService {
     private static final int INTERVAL = 10;
 
     private final LabTime time;
-    private final Ledger ledger;
+    private final Ledger.Applied applied;
     private final int server;
     private @Nullable LabRaft raft;
     private long lastApplied;
 
     SnapshotService(LabTime time, Ledger ledger, int server, Persister persister) {
         this.time = time;
-        this.ledger = ledger;
+        this.applied = ledger.begin(server);
         this.server = server;
         byte[] saved = persister.readSnapshot();
         if (saved.length > 0) {
@@ -49,18 +50,20 @@ final class SnapshotService implements LabService {
         }
     }
 
-    private void apply(long index, Command command) {
+    /** The next command. */
+    void apply(long index, Command command) {
         if (index != lastApplied + 1) {
             throw new LabFailure("server " + server + " was told index " + index + " after " + lastApplied);
         }
-        ledger.applied(server, index, command, true);
+        applied.command(index, command);
         lastApplied = index;
         if ((index + 1) % INTERVAL == 0 && raft != null) {
-            raft.snapshot(index, encode(index, ledger.upTo(server, index)));
+            raft.snapshot(index, encode(index, applied.upTo(index)));
         }
     }
 
-    private void restore(byte[] snapshot, long index) {
+    /** A snapshot that takes the place of all that was told before, and must go beyond it. */
+    void restore(byte[] snapshot, long index) {
         ByteBuffer source = ByteBuffer.wrap(snapshot);
         if (source.remaining() < Long.BYTES) {
             throw new LabFailure("server " + server + " was told a snapshot of " + snapshot.length + " bytes");
@@ -73,17 +76,31 @@ final class SnapshotService implements LabService {
         if (index <= lastApplied) {
             throw new LabFailure("server " + server + " was told a snapshot up to " + index + " after " + lastApplied);
         }
-        List<Command> commands = new ArrayList<>();
-        while (source.hasRemaining()) {
-            byte[] command = new byte[source.getInt()];
-            source.get(command);
-            commands.add(Command.of(command));
+        List<Command> commands = decode(source);
+        if (commands.size() != index) {
+            throw new LabFailure("server " + server + " was told a snapshot up to " + index + " with " + commands.size()
+                    + " commands");
         }
-        ledger.replaced(server, commands);
+        applied.replacedBy(commands);
         lastApplied = index;
     }
 
-    private static byte[] encode(long index, List<Command> commands) {
+    private List<Command> decode(ByteBuffer source) {
+        try {
+            List<Command> commands = new ArrayList<>();
+            while (source.hasRemaining()) {
+                byte[] command = new byte[source.getInt()];
+                source.get(command);
+                commands.add(Command.of(command));
+            }
+            return commands;
+        } catch (BufferUnderflowException e) {
+            throw new LabFailure("server " + server + " was told a snapshot that ends in the middle of a command");
+        }
+    }
+
+    /** A snapshot of these commands, the last of which has this index. */
+    static byte[] encode(long index, List<Command> commands) {
         int size = Long.BYTES;
         for (Command command : commands) {
             size += Integer.BYTES + command.bytes().length;
