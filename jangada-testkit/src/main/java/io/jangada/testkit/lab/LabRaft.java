@@ -21,8 +21,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -54,7 +54,7 @@ public final class LabRaft {
     private final Persister persister;
     private final SnapshotFiles snapshots;
     private final LabTime.RunningNode running;
-    private volatile boolean killed;
+    private final AtomicBoolean killed = new AtomicBoolean();
 
     private LabRaft(List<ClientEnd> peers, Persister persister, ApplyChannel channel, Duration pace, SegmentedLog log)
             throws IOException {
@@ -117,12 +117,11 @@ public final class LabRaft {
 
     /** As {@link #start}, for callers that may not wait even for the node's own threads. */
     public CompletableFuture<Start> startLater(byte[] command) {
-        CompletableFuture<Optional<LogPosition>> taken = new CompletableFuture<>();
-        CompletableFuture<Optional<LogPosition>> ended = node.propose(
-                        command.clone(), position -> taken.complete(Optional.of(position)))
-                .handle((index, refused) -> Optional.empty());
-        return taken.applyToEither(ended, position -> position).thenCompose(position -> position.map(this::numbered)
-                .orElseGet(() -> CompletableFuture.completedFuture(refusal())));
+        CompletableFuture<CompletableFuture<Start>> told = new CompletableFuture<>();
+        // Numbered on the node's thread, at once: a little later the log may have forgotten the place.
+        var unused = node.propose(command.clone(), position -> told.complete(numbered(position)))
+                .whenComplete((index, refused) -> told.complete(CompletableFuture.completedFuture(refusal())));
+        return told.thenCompose(answer -> answer);
     }
 
     private CompletableFuture<Start> numbered(LogPosition position) {
@@ -151,10 +150,9 @@ public final class LabRaft {
 
     /** Stops this server; it does nothing any more, and its channel is closed. */
     public void kill() {
-        if (killed) {
+        if (!killed.compareAndSet(false, true)) {
             return;
         }
-        killed = true;
         transport.close();
         channel.close();
         running.stop();
