@@ -87,7 +87,9 @@ final class RpcTransport implements Transport, RpcHandler {
             return;
         }
         Rpc rpc = new Rpc(
-                message.getClass().getSimpleName(), PeerFrames.encode(GroupId.FIRST, message), () -> MessageText.of(message));
+                message.getClass().getSimpleName(),
+                PeerFrames.encode(GroupId.FIRST, message),
+                () -> MessageText.of(message));
         Consumer<Rpc> waiting = takeOpen(new Slot(message.to(), message.getClass()));
         if (waiting != null) {
             waiting.accept(rpc);
