@@ -56,7 +56,7 @@ public final class LabRaft {
     private final LabTime.RunningNode running;
     private volatile boolean killed;
 
-    private LabRaft(List<ClientEnd> peers, Persister persister, ApplyChannel channel, SegmentedLog log)
+    private LabRaft(List<ClientEnd> peers, Persister persister, ApplyChannel channel, Duration pace, SegmentedLog log)
             throws IOException {
         LabNetwork network = peers.get(0).network();
         NodeId self = persister.node();
@@ -66,7 +66,7 @@ public final class LabRaft {
         this.numbers = new CommandNumbers(log);
         this.snapshots = Persister.openSnapshots(log);
         this.feed = new ServiceFeed(channel, numbers, persister.snapshotIndex());
-        this.transport = new RpcTransport(self, peers);
+        this.transport = new RpcTransport(self, peers, pace.toNanos());
         LocalNode.Ports ports = new LocalNode.Ports(numbers, snapshots, transport, time.clock());
         long seed = network.chance("raft " + peers.get(0).name()).next();
         this.node = LocalNode.assemble(config(self, peers.size()), ports, feed, seed);
@@ -93,12 +93,18 @@ public final class LabRaft {
      * @param channel where committed commands go, in order, from a thread of the node
      */
     public static LabRaft make(List<ClientEnd> peers, int me, Persister persister, ApplyChannel channel) {
+        return make(peers, me, persister, channel, Duration.ZERO);
+    }
+
+    /** As {@link #make(List, int, Persister, ApplyChannel)}, with appends to one server not following each other faster than {@code pace}: fewer calls, later answers. */
+    public static LabRaft make(
+            List<ClientEnd> peers, int me, Persister persister, ApplyChannel channel, Duration pace) {
         if (me < 0 || me >= peers.size() || !persister.node().equals(Persister.nodeOf(me))) {
             throw new IllegalArgumentException("server " + me + " of " + peers.size() + " with the persister of server "
                     + (persister.node().value() - 1));
         }
         try {
-            return new LabRaft(peers, persister, channel, persister.openLog());
+            return new LabRaft(peers, persister, channel, pace, persister.openLog());
         } catch (IOException e) {
             throw new UncheckedIOException("server " + me + " cannot open what it has saved", e);
         }
