@@ -9,10 +9,10 @@ import java.time.Duration;
  * @param timeToLiveMillis how long a session lasts after its last command, in milliseconds of log time; 1 to 366 days. Clients keep theirs alive
  *     by themselves
  * @param maxSessions how many sessions there may be; at least 1. One more is refused
- * @param maxResultsPerSession how many results of one session may be kept because its client has not acknowledged them; at least 1. One more
- *     command is refused. Bounds {@link SessionOptions#maxInFlight}
+ * @param maxResultsPerSession how far a sequence may be ahead of what its client has acknowledged, and so how many results of a session are kept at most; at least 1. A
+ *     command that is further ahead is refused, and sent again a little later by a {@link Session}
  * @param maxResultBytes how many bytes of results may be kept for all sessions together, each counted with 32 more for its place; at least 1. While
- *     that many are kept no command is executed, so one result more is the most there can be
+ *     that many are kept commands are refused, but for the oldest of a session that keeps results, whose answer lets the client acknowledge them
  */
 public record SessionLimits(long timeToLiveMillis, int maxSessions, int maxResultsPerSession, long maxResultBytes) {
 

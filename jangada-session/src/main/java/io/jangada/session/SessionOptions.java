@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How a {@code Session} sends its commands.
  *
- * @param maxInFlight how far the newest command may be ahead of the oldest one without an answer; 1 to 65536, and not above {@link
- *     SessionLimits#maxResultsPerSession}. One more is refused. 1 keeps the order of commands whatever happens
+ * @param maxInFlight how many commands may wait for an answer; 1 to 65536. One more is refused. 1 keeps the order of commands whatever happens. Should be well
+ *     below {@link SessionLimits#maxResultsPerSession}: results behind a command that has no answer yet cannot be acknowledged, and at that limit commands wait until it has one
  * @param deadline how long a command is sent again and again before it fails
  * @param attemptTimeout how long to wait for the answer to one sending. Should be a little above the node's request timeout, which is 5 s unless said otherwise: the
  *     node then says itself what happened

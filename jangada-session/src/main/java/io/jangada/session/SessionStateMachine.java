@@ -124,24 +124,39 @@ public final class SessionStateMachine<R> implements StateMachine<SessionReply<R
         }
         // The room for the result must be there before the command takes effect: afterwards it cannot be refused any
         // more.
-        SessionLimits limits = table.limits();
-        if (session.count() >= limits.maxResultsPerSession()) {
-            return new SessionReply.Refused<>(
-                    SessionReply.Reason.TOO_MANY_RESULTS,
-                    session.count() + " results of session " + command.sessionId()
-                            + " are not acknowledged, and maxResultsPerSession is " + limits.maxResultsPerSession()
-                            + "; acknowledge some, or have fewer commands in flight (SessionOptions.maxInFlight)");
-        }
-        if (table.resultBytes() >= limits.maxResultBytes()) {
-            return new SessionReply.Refused<>(
-                    SessionReply.Reason.TOO_MANY_RESULT_BYTES,
-                    "results that no client has acknowledged take " + table.resultBytes()
-                            + " bytes, and maxResultBytes is " + limits.maxResultBytes()
-                            + "; wait until clients acknowledge, or raise the limit by SessionCommand.setLimits");
+        Optional<SessionReply<R>> refusal = refusal(session, command);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         R result = inner.apply(index, term, command.payload());
         table.keep(session, command.sequence(), codec.encode(result));
         return new SessionReply.Done<>(result, false);
+    }
+
+    /**
+     * Whether there is no room. The oldest command without an answer always has a place among the results of its session, and one among the bytes if the session
+     * keeps results, because it is what must be answered before the client can acknowledge those.
+     */
+    private Optional<SessionReply<R>> refusal(TrackedSession session, SessionCommand.Execute command) {
+        SessionLimits limits = table.limits();
+        long ahead = command.sequence() - session.acknowledged();
+        if (ahead > limits.maxResultsPerSession()) {
+            return Optional.of(new SessionReply.Refused<>(
+                    SessionReply.Reason.TOO_MANY_RESULTS,
+                    "sequence " + command.sequence() + " of session " + command.sessionId() + " is " + ahead
+                            + " behind what is acknowledged, and maxResultsPerSession is "
+                            + limits.maxResultsPerSession()
+                            + "; acknowledge results, or have fewer commands in flight (SessionOptions.maxInFlight)"));
+        }
+        boolean freesOthers = ahead == 1 && session.count() > 0;
+        if (table.resultBytes() >= limits.maxResultBytes() && !freesOthers) {
+            return Optional.of(new SessionReply.Refused<>(
+                    SessionReply.Reason.TOO_MANY_RESULT_BYTES,
+                    "results that no client has acknowledged take " + table.resultBytes()
+                            + " bytes, and maxResultBytes is " + limits.maxResultBytes()
+                            + "; wait until clients acknowledge, or raise the limit by SessionCommand.setLimits"));
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -154,8 +154,24 @@ final class SessionStateMachineTest {
         assertThat(replica.machine.resultBytes()).isEqualTo(76);
         assertRefused(replica.send(two, 2, 0, T), SessionReply.Reason.TOO_MANY_RESULT_BYTES, "maxResultBytes is 60");
         assertThat(replica.journal.lines()).hasSize(2);
+        // The copy of one that was executed is answered all the same.
+        assertThat(replica.send(one, 1, 0, T)).isEqualTo(new SessionReply.Done<>("s4c1#1", true));
         replica.apply(SessionCommand.keepAlive(one, 1, T));
         assertThat(replica.send(two, 2, 0, T)).isEqualTo(new SessionReply.Done<>("s6c2#3", false));
+    }
+
+    /** Otherwise two limits would hold each other: nothing can be acknowledged before the oldest is answered. */
+    @Test
+    void theOldestCommandIsTakenAtEveryLimit() {
+        replica.apply(SessionCommand.setLimits(LIMITS.withMaxResultBytes(60), T));
+        long session = replica.open(T);
+        replica.send(session, 2, 0, T);
+        replica.send(session, 3, 0, T);
+        assertRefused(replica.send(session, 4, 0, T), SessionReply.Reason.TOO_MANY_RESULT_BYTES, "76 bytes");
+        assertThat(replica.send(session, 1, 0, T)).isEqualTo(new SessionReply.Done<>("s4c1#3", false));
+        long greedy = replica.open(T);
+        assertRefused(replica.send(greedy, 1, 0, T), SessionReply.Reason.TOO_MANY_RESULT_BYTES, "114 bytes");
+        assertThat(replica.send(session, 4, 3, T)).isEqualTo(new SessionReply.Done<>("s4c4#4", false));
     }
 
     private static void assertRefused(SessionReply<String> reply, SessionReply.Reason reason, String detail) {

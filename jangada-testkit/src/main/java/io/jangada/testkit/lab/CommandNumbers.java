@@ -79,11 +79,12 @@ final class CommandNumbers implements Storage {
 
     private boolean isKnown(LogPosition position) {
         long at = position.index() - baseIndex - 1;
+        int last = slots.size() - 1;
         return anchorIndex >= baseIndex
                 && anchorIndex <= baseIndex + slots.size()
                 && at >= 0
-                && at < slots.size()
-                && slots.get((int) at).term() == position.term();
+                && last >= 0
+                && slots.get((int) Math.min(at, last)).term() == position.term();
     }
 
     private long number(long index) {
@@ -91,6 +92,12 @@ final class CommandNumbers implements Storage {
     }
 
     private long commandsUpTo(long index) {
+        long last = baseIndex + slots.size();
+        if (index > last) {
+            // Not written yet; but a leader that has written an entry of its term appends nothing but commands after
+            // it.
+            return commandsUpTo(last) + index - last;
+        }
         return index == baseIndex
                 ? baseCommands
                 : slots.get((int) (index - baseIndex - 1)).commands();

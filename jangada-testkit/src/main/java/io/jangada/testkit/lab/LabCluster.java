@@ -115,9 +115,8 @@ public final class LabCluster {
                 time().consumption("consumer-" + number, message -> accept(number, service, message));
         record(number, Change.STARTED);
         LabRaft raft = LabRaft.make(server.outgoing, number, server.persister, channel);
-        if (setting.trace().isOn()) {
-            raft.onStatusChange(status -> recordRole(number, status));
-        }
+        // Traced or not, so that a trace changes nothing about the run.
+        raft.onStatusChange(status -> recordRole(number, status));
         service.attached(raft);
         server.life = new Life(raft, service);
         channel.begin();
@@ -231,11 +230,13 @@ public final class LabCluster {
     }
 
     private void recordRole(int server, NodeStatus status) {
-        setting.trace()
-                .record(new TraceEvent.Role(
-                        time().elapsedNanos(),
-                        server,
-                        status.raft().role().name(),
-                        status.raft().term()));
+        if (setting.trace().isOn()) {
+            setting.trace()
+                    .record(new TraceEvent.Role(
+                            time().elapsedNanos(),
+                            server,
+                            status.raft().role().name(),
+                            status.raft().term()));
+        }
     }
 }

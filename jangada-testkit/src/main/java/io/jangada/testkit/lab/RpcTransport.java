@@ -7,6 +7,7 @@ import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.ChangeRequest;
 import io.jangada.core.message.ChangeResponse;
+import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
@@ -50,6 +51,7 @@ final class RpcTransport implements Transport, RpcHandler {
 
     private final NodeId self;
     private final List<ClientEnd> peers;
+    private final HeldNotices notices;
     private final Map<Slot, Deque<Consumer<Rpc>>> open = new HashMap<>();
     private volatile @Nullable MessageReceiver receiver;
     private volatile boolean closed;
@@ -57,6 +59,7 @@ final class RpcTransport implements Transport, RpcHandler {
     RpcTransport(NodeId self, List<ClientEnd> peers) {
         this.self = self;
         this.peers = List.copyOf(peers);
+        this.notices = new HeldNotices(peers.get(0).network().time(), this::sendNow);
     }
 
     @Override
@@ -71,11 +74,20 @@ final class RpcTransport implements Transport, RpcHandler {
 
     @Override
     public void send(GroupId group, Message message) {
+        if (message instanceof CommitNotice notice) {
+            notices.hold(notice);
+        } else {
+            notices.sent(message);
+            sendNow(message);
+        }
+    }
+
+    private void sendNow(Message message) {
         if (closed) {
             return;
         }
         Rpc rpc = new Rpc(
-                message.getClass().getSimpleName(), PeerFrames.encode(group, message), () -> MessageText.of(message));
+                message.getClass().getSimpleName(), PeerFrames.encode(GroupId.FIRST, message), () -> MessageText.of(message));
         Consumer<Rpc> waiting = takeOpen(new Slot(message.to(), message.getClass()));
         if (waiting != null) {
             waiting.accept(rpc);

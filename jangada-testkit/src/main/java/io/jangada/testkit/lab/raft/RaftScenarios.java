@@ -12,6 +12,8 @@ public final class RaftScenarios {
         List<Scenario> all = new ArrayList<>();
         all.addAll(ElectionScenarios.all());
         all.addAll(LogScenarios.all());
+        all.addAll(PersistenceScenarios.all());
+        all.addAll(SnapshotScenarios.all());
         return List.copyOf(all);
     }
 }

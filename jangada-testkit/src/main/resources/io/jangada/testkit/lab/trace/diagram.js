@@ -186,7 +186,7 @@ function messageText(model, message) {
 }
 
 function stateText(server, state, time, view) {
-  const role = !state.up ? "crashed" : (state.role === "" ? "no role yet" : roleName(state.role) + " in term " + state.term)
+  const role = !state.up ? (state.crashed ? "crashed" : "not started") : (state.role === "" ? "no role yet" : roleName(state.role) + " in term " + state.term)
       + (state.connected ? "" : ", cut off");
   return "server " + server + " at " + timeText(time, view.to - view.from) + "\n" + role
       + (state.up ? "\ncommitted " + state.commit + ", applied " + state.applied : "");

@@ -28,6 +28,7 @@ class LaneLayer {
     const width = laneWidth(state);
     const left = x - width / 2;
     const colour = this.palette.term(state.term);
+    if (!state.up && !state.crashed) return;
     if (!state.up) {
       ctx.fillStyle = this.palette.stripes(ctx, this.palette.of("line"), 6);
       ctx.fillRect(left, top, width, height);
@@ -91,7 +92,7 @@ class LaneLayer {
   }
 
   says(state) {
-    if (!state.up) return "crashed";
+    if (!state.up) return state.crashed ? "crashed" : "";
     const term = state.term > 0 ? " t" + state.term : "";
     const role = state.role === "" ? "" : roleName(state.role) + term;
     return role + (state.connected ? "" : (role === "" ? "" : ", ") + "cut off");

@@ -172,10 +172,13 @@ class MessageLayer {
 
   label(line, layout, places) {
     const ctx = this.ctx;
-    const text = line.message.text || this.model.kinds[line.message.kind];
-    const width = ctx.measureText(text).width;
     const span = Math.abs(line.x1 - line.x0);
-    if (width > Math.min(span, layout.column) - 24) return;
+    const room = Math.min(span, layout.column) - 20;
+    const said = line.message.text || this.model.kinds[line.message.kind];
+    // The term is the first that can go: the lane shows it too.
+    const text = [said, said.replace(/^t\d+ /, "")].find(each => ctx.measureText(each).width <= room);
+    if (text === undefined) return;
+    const width = ctx.measureText(text).width;
     const angle = Math.atan2(line.y1 - line.y0, line.x1 - line.x0);
     const tilt = Math.abs(angle) > Math.PI / 2 ? angle - Math.sign(angle) * Math.PI : angle;
     if (Math.abs(tilt) > 0.9) return;

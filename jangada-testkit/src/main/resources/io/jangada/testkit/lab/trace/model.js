@@ -94,7 +94,7 @@ class Lane {
     const life = rows.filter(row => row[0] === "l" && row[2] === server).map(row => row[3]);
     const first = (...changes) => life.find(change => changes.includes(change));
     this.push({
-      n: -1, at: 0, role: "", term: 0, commit: 0, applied: 0,
+      n: -1, at: 0, role: "", term: 0, commit: 0, applied: 0, crashed: false,
       up: first("STARTED", "CRASHED") !== "STARTED", connected: first("CONNECTED", "DISCONNECTED") !== "CONNECTED",
     }, true);
   }
@@ -115,7 +115,7 @@ class Lane {
         // Nobody knows more than the disk before the server says what it is.
         Object.assign(state, { up: true, role: "", commit: 0, applied: 0 });
       } else if (event.change === "CRASHED") {
-        Object.assign(state, { up: false, role: "" });
+        Object.assign(state, { up: false, crashed: true, role: "" });
       } else {
         state.connected = event.change === "CONNECTED";
       }

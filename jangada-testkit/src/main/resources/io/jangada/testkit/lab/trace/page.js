@@ -96,15 +96,22 @@ class Page {
 
   // ---- drawing ----
 
-  /** Draws soon: once per picture of the screen, however much changes until then. */
+  /**
+   * Draws soon: once per picture of the screen, however much changes until then. Who looks at no screen, a hidden page or a test, gets no
+   * pictures but still wants the status to be true, hence the timer.
+   */
   redraw() {
     if (this.due === undefined) {
       this.due = requestAnimationFrame(() => this.paint());
+      this.latest = setTimeout(() => this.paint(), 100);
     }
   }
 
   paint() {
-    if (this.due !== undefined) cancelAnimationFrame(this.due);
+    if (this.due !== undefined) {
+      cancelAnimationFrame(this.due);
+      clearTimeout(this.latest);
+    }
     this.due = undefined;
     this.diagram.draw(this.view, this.filter, this.selected);
     this.overview.draw(this.view, this.filter);
@@ -183,7 +190,8 @@ class Page {
 
   write() {
     const { view, filter, model } = this;
-    const parts = ["from=" + (view.from / 1e9).toFixed(6), "to=" + (view.to / 1e9).toFixed(6)];
+    const seconds = nanos => Number((nanos / 1e9).toFixed(9));
+    const parts = ["from=" + seconds(view.from), "to=" + seconds(view.to)];
     const listed = (name, all, on) => {
       if (!on.every(Boolean)) parts.push(name + "=" + all.filter((unused, i) => on[i]).map(encodeURIComponent).join(","));
     };

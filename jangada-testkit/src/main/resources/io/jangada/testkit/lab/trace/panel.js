@@ -125,7 +125,7 @@ class Panel {
       const role = make("td", "", state.up ? (state.role === "LEADER" ? "leads" : "") : "down");
       const swatch = make("span", "", "swatch");
       swatch.style.background = state.up ? palette.term(state.term) : "transparent";
-      role.append(swatch, !state.up ? "down" : state.role === "" ? "–" : roleName(state.role));
+      role.append(swatch, !state.up ? (state.crashed ? "down" : "not started") : state.role === "" ? "–" : roleName(state.role));
       if (state.up && !state.connected) role.append(make("span", " cut off", "away"));
       const number = value => make("td", state.up && (value > 0 || state.role !== "") ? String(value) : "–");
       row.append(make("td", String(lane.server)), role, number(state.term), number(state.commit), number(state.applied));
@@ -145,7 +145,7 @@ class Panel {
     const lanes = new LaneLayer(ctx, palette);
     const state = { up: true, connected: true, role: "FOLLOWER", term: 5 };
     const samples = [["leader", { role: "LEADER" }], ["candidate", { role: "CANDIDATE" }], ["pre-candidate", { role: "PRE_CANDIDATE" }],
-      ["follower", {}], ["cut off", { role: "LEADER", connected: false }], ["crashed", { up: false }]];
+      ["follower", {}], ["cut off", { role: "LEADER", connected: false }], ["crashed", { up: false, crashed: true }]];
     ctx.font = "11.5px " + FONT;
     samples.forEach(([name, change], i) => {
       const y = 2 + i * 21;

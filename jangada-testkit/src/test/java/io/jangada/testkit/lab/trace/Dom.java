@@ -12,7 +12,7 @@ record Dom(String html) {
     }
 
     String attribute(String name) {
-        return find("id=\"status\"[^>]* data-" + name + "=\"([^\"]*)\"");
+        return find("id=\"status\"[^>]* data-" + name + "=\"([^\"]*)\"").replace("&amp;", "&");
     }
 
     String status() {

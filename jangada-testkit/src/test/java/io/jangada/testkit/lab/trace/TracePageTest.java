@@ -16,13 +16,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Opens the page of a long run in a real browser and asks what it shows.
  *
- * <p>With {@code -Dtrace.picture=FILE.png} the picture of the first view is kept there.
+ * <p>With {@code -Dtrace.picture=FILE.png} it also leaves a picture of the first view there, with {@code -Dtrace.page=FILE.html} and
+ * {@code -Dtrace.hash=#...} one of that page and view.
  */
 class TracePageTest {
     private final Path folder;
@@ -115,6 +115,26 @@ class TracePageTest {
     }
 
     @Test
+    void keysAndWheelStepZoomAndFilterAndTheAddressSaysSo() throws Exception {
+        Dom stepped = typed("key('j'); key('j'); key('ArrowDown'); key('k')", "#from=0&to=1");
+        assertThat(stepped.number("at")).isEqualTo(2);
+        assertThat(stepped.attribute("address")).contains("&at=2");
+        Dom milestone = typed("key('n')", "#from=0.3&to=0.5");
+        assertThat(milestone.event()).contains("server 1 is pre-candidate in term 0");
+        Dom lost = typed("key('f'); key('l')", "");
+        assertThat(lost.number("shown")).isEqualTo(run.lost());
+        assertThat(lost.attribute("address")).contains("&lost=1");
+        Dom zoomed = typed("key('+'); key('+')", "#from=4&to=8");
+        assertThat(zoomed.attribute("from")).isEqualTo("5.500000000");
+        assertThat(zoomed.attribute("to")).isEqualTo("6.500000000");
+        Dom wheeled = typed("wheel(0, -200)", "#from=4&to=8");
+        assertThat(Double.parseDouble(wheeled.attribute("to"))).isLessThan(7.5);
+        Dom all =
+                typed("document.getElementById('everything').click()", "#lost=1&q=vote&kinds=VoteRequest&servers=1,2");
+        assertThat(all.number("matching")).isEqualTo(run.sent());
+    }
+
+    @Test
     void noTextCanBreakThePage() throws Exception {
         String evil = "</script><script>throw 1</script><!-- <script> ]]> & \u2028 \u2029 \" \\ ' \uD83D <b>bold</b>";
         TraceRun hostile = new TraceRun(
@@ -173,9 +193,8 @@ class TracePageTest {
 
     @Test
     void theFirstViewIsDrawnInLightAndDark() throws Exception {
-        String kept = System.getProperty("trace.picture", "");
-        Path file = kept.isEmpty() ? folder.resolve("first.png") : Path.of(kept).toAbsolutePath();
-        BufferedImage light = picture(page(), "#theme=light", file);
+        keepThePictureOfTheDocumentation();
+        BufferedImage light = picture(page(), "#theme=light", folder.resolve("light.png"));
         assertThat(pixels(light, 0xffffff)).as("ground").isGreaterThan(200_000);
         assertThat(pixels(light, 0xe69f00)).as("leader of term 1").isGreaterThan(1_000);
         BufferedImage dark = picture(page(), "#theme=dark", folder.resolve("dark.png"));
@@ -184,17 +203,46 @@ class TracePageTest {
     }
 
     @Test
-    void drawsTheWholeRunFastEnoughToMoveIn(TestReporter reporter) throws Exception {
+    void drawsTheWholeRunFastEnoughToMoveIn() throws Exception {
         Path page = page();
         Dom dom = new Dom(Chromium.inFolder(folder).domInRealTime(page, "#measure=20"));
         double millis = Double.parseDouble(dom.attribute("redraw-ms"));
         Dom arrows = new Dom(Chromium.inFolder(folder).domInRealTime(page, "#measure=20&arrows=1"));
-        reporter.publishEntry(
-                "ms to draw " + run.sent() + " messages",
-                millis + " as bars, " + arrows.attribute("redraw-ms") + " as arrows");
+        System.out.println("TracePageTest: the whole run of " + run.sent() + " messages is drawn in " + millis
+                + " ms as bars, " + arrows.attribute("redraw-ms") + " ms as arrows");
         // A machine may be busy; only what nobody could move in is wrong.
         assertThat(millis).isBetween(0.01, 2_000.0);
         assertThat(Double.parseDouble(arrows.attribute("redraw-ms"))).isBetween(0.01, 4_000.0);
+    }
+
+    private void keepThePictureOfTheDocumentation() throws Exception {
+        String kept = System.getProperty("trace.picture", "");
+        if (!kept.isEmpty()) {
+            String page = System.getProperty("trace.page", "");
+            BufferedImage taken = picture(
+                    page.isEmpty() ? page() : Path.of(page).toAbsolutePath(),
+                    System.getProperty("trace.hash", "#theme=light"),
+                    folder.resolve("kept.png"));
+            assertThat(ImageIO.write(
+                            withFewerColours(taken), "png", Path.of(kept).toFile()))
+                    .isTrue();
+        }
+    }
+
+    /** Nobody sees the difference, and the file is little more than half as large. */
+    private static BufferedImage withFewerColours(BufferedImage picture) {
+        BufferedImage fewer = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                int colour = 0;
+                for (int shift = 16; shift >= 0; shift -= 8) {
+                    int part = (picture.getRGB(x, y) >> shift & 0xff) + 4 & ~7;
+                    colour |= Math.min(part, 0xff) << shift;
+                }
+                fewer.setRGB(x, y, colour);
+            }
+        }
+        return fewer;
     }
 
     private Path page() throws IOException {
@@ -205,6 +253,25 @@ class TracePageTest {
 
     private Dom open(String hash) throws Exception {
         return look(page(), hash);
+    }
+
+    /** The page after a reader has done this; the address is read when it has had time to settle. */
+    private Dom typed(String script, String hash) throws Exception {
+        StringWriter html = new StringWriter();
+        TracePage.write(html, run.asRun());
+        String reader = """
+                <script>
+                const key = name => document.dispatchEvent(new KeyboardEvent("keydown", { key: name }));
+                const wheel = (y, by) => document.getElementById("diagram").dispatchEvent(
+                    new WheelEvent("wheel", { clientY: y, deltaY: by, cancelable: true }));
+                %s;
+                setTimeout(() => { document.getElementById("status").dataset.address = location.hash; }, 1000);
+                </script>
+                </body>
+                """;
+        Path page = folder.resolve("typed.html");
+        Files.writeString(page, html.toString().replace("</body>", reader.formatted(script)));
+        return look(page, hash);
     }
 
     private Dom look(Path page, String hash) throws Exception {
