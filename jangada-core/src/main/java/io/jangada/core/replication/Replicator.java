@@ -32,6 +32,12 @@ public final class Replicator {
     private final RaftLog log;
     private final long term;
     private final SnapshotSource source;
+    /**
+     * The entry with which the term begins, if everything before it was known to be committed: nobody waits for news of it, so it comes with the next heartbeat or
+     * append. 0 if news of every commit is wanted at once.
+     */
+    private long quietIndex;
+
     private final List<Peer> peers = new ArrayList<>();
 
     public Replicator(RaftConfig config, RaftLog log, long term, Membership membership) {
@@ -39,6 +45,7 @@ public final class Replicator {
         this.log = log;
         this.term = term;
         this.source = new SnapshotSource(config, log, term);
+        this.quietIndex = log.commitIndex() == log.lastIndex() ? log.lastIndex() + 1 : 0;
         admit(membership);
     }
 
@@ -75,6 +82,11 @@ public final class Replicator {
             fresh.departureDeadlineNanos = known.departureDeadlineNanos;
             peers.set(peers.indexOf(known), fresh);
         }
+    }
+
+    /** A follower reads, and its read may have to wait for the commit index there: no news waits for a heartbeat from now on. */
+    public void endQuiet() {
+        quietIndex = 0;
     }
 
     private void letGo(long nowNanos) {
@@ -357,7 +369,7 @@ public final class Replicator {
     /** Needs no answer, so that the news costs one message and not two. */
     private void sendCommit(Peer peer, Effects out) {
         long commit = Math.min(log.commitIndex(), peer.matchIndex);
-        if (peer.commitSent < commit) {
+        if (peer.commitSent < commit && commit != quietIndex) {
             out.send(new CommitNotice(config.self(), peer.id, term, commit));
             peer.commitSent = commit;
         }

@@ -52,6 +52,7 @@ public final class LabCluster {
         this.network = new LabNetwork(setting.time(), setting.seeds(), setting.trace());
         this.services = services;
         network.setLongDelays(true);
+        time().atEnd(this::crashAll);
         for (int i = 0; i < servers; i++) {
             this.servers.add(new Server(i));
         }

@@ -64,6 +64,9 @@ public interface LabTime extends AutoCloseable {
     /** Ends the lab: {@link #run} throws this as soon as it can. The first one counts. Any thread. */
     void fail(Throwable cause);
 
+    /** Has the action done when the lab ends, however it ends: what was set to work for it has to stop. */
+    void atEnd(Runnable action);
+
     /** Ends all threads of the lab. */
     @Override
     void close();

@@ -17,6 +17,7 @@ public final class RealTime implements LabTime {
     private final long beganNanos = System.nanoTime();
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, RealTime::daemon);
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final List<Runnable> atEnd = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
     private @Nullable Thread first;
     private @Nullable Throwable failure;
@@ -200,6 +201,11 @@ public final class RealTime implements LabTime {
     }
 
     @Override
+    public void atEnd(Runnable action) {
+        atEnd.add(action);
+    }
+
+    @Override
     public void close() {
         closing = true;
         timers.shutdownNow();
@@ -207,6 +213,8 @@ public final class RealTime implements LabTime {
         for (Thread thread : threads) {
             thread.interrupt();
         }
+        // Before anybody is waited for: who takes from a channel may wait for who puts into it.
+        atEnd.forEach(this::guarded);
         for (Thread thread : threads) {
             try {
                 thread.join(TimeUnit.SECONDS.toMillis(10));

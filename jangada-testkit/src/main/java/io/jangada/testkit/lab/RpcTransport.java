@@ -46,6 +46,9 @@ final class RpcTransport implements Transport, RpcHandler {
     /** Calls of one kind that one peer may have open here; beyond that the oldest is answered with nothing. */
     private static final int MAX_OPEN = 256;
 
+    /** The course counts each message as a call, and polls every 20 ms at most often: so news of commits, which ask for no answer, wait for what else there is to send. */
+    private static final long NEWS_HELD_NANOS = 10_000_000;
+
     /** A call that waits for what this node will answer. */
     private record Slot(NodeId peer, Class<?> kind) {}
 
@@ -53,6 +56,7 @@ final class RpcTransport implements Transport, RpcHandler {
     private final List<ClientEnd> peers;
     private final HeldNotices notices;
     private final Map<Slot, Deque<Consumer<Rpc>>> open = new HashMap<>();
+    private final Map<NodeId, CommitNotice> news = new HashMap<>();
     private volatile @Nullable MessageReceiver receiver;
     private volatile boolean closed;
 
@@ -86,6 +90,39 @@ final class RpcTransport implements Transport, RpcHandler {
         if (closed) {
             return;
         }
+        if (message instanceof CommitNotice notice) {
+            hold(group, notice);
+            return;
+        }
+        if (message instanceof AppendRequest || message instanceof HeartbeatRequest) {
+            // It tells the same.
+            takeNews(message.to());
+        }
+        sendNow(group, message);
+    }
+
+    private void hold(GroupId group, CommitNotice notice) {
+        CommitNotice before;
+        synchronized (news) {
+            before = news.put(notice.to(), notice);
+        }
+        if (before == null) {
+            end(notice.to()).network().time().after(NEWS_HELD_NANOS, () -> {
+                CommitNotice newest = takeNews(notice.to());
+                if (newest != null && !closed) {
+                    sendNow(group, newest);
+                }
+            });
+        }
+    }
+
+    private @Nullable CommitNotice takeNews(NodeId peer) {
+        synchronized (news) {
+            return news.remove(peer);
+        }
+    }
+
+    private void sendNow(GroupId group, Message message) {
         Rpc rpc = new Rpc(
                 message.getClass().getSimpleName(), PeerFrames.encode(GroupId.FIRST, message), () -> MessageText.of(message));
         Consumer<Rpc> waiting = takeOpen(new Slot(message.to(), message.getClass()));

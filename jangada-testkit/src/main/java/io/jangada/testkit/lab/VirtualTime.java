@@ -28,6 +28,7 @@ public final class VirtualTime implements LabTime {
     private final SimRandom chance;
     private final Deque<Fiber> woken = new ArrayDeque<>();
     private final List<Fiber> alive = new ArrayList<>();
+    private final List<Runnable> atEnd = new ArrayList<>();
     private volatile @Nullable Fiber running;
     private @Nullable Fiber first;
     private @Nullable Throwable failure;
@@ -185,6 +186,12 @@ public final class VirtualTime implements LabTime {
             pass(alive.get(0));
             main.awaitBaton();
         }
+        atEnd.forEach(this::guarded);
+    }
+
+    @Override
+    public void atEnd(Runnable action) {
+        atEnd.add(action);
     }
 
     @Override

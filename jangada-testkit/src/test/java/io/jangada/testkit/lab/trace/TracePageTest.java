@@ -10,10 +10,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +35,7 @@ class TracePageTest {
 
     @Test
     void showsTheBeginningAndKnowsAllMessages() throws Exception {
-        Dom dom = open("");
+        Dom dom = look(page(), "");
         assertThat(run.sent()).isGreaterThan(5_000);
         assertThat(dom.number("messages")).isEqualTo(run.sent());
         assertThat(dom.number("events")).isEqualTo(run.events().size());
@@ -49,42 +49,43 @@ class TracePageTest {
     }
 
     @Test
-    void theWholeRunShowsAllAndCountsTheRoutineInBars() throws Exception {
-        Dom dom = open("#from=0&to=99");
-        assertThat(dom.number("shown")).isEqualTo(run.sent());
-        assertThat(dom.attribute("counted")).isEqualTo("heartbeat,append");
-        assertThat(dom.number("arrows"))
+    void theAddressDecidesWhatIsShown() throws Exception {
+        List<Dom> seen = visit(
+                "#from=0&to=99",
+                "#from=0&to=99&arrows=1",
+                "#from=0&to=99&kinds=VoteRequest,VoteResponse",
+                "#from=0&to=99&kinds=",
+                "#from=0&to=99&servers=0,3",
+                "#from=0&to=99&lost=1",
+                "#from=0&to=99&q=T2%20append",
+                "#from=4&to=4.25");
+        Dom whole = seen.get(0);
+        assertThat(whole.number("shown")).isEqualTo(run.sent());
+        assertThat(whole.attribute("counted")).isEqualTo("heartbeat,append");
+        assertThat(whole.number("arrows"))
                 .isEqualTo(count(
                         sent -> sent.kind().contains("Vote") || sent.kind().contains("Snapshot")));
-        Dom arrows = open("#from=0&to=99&arrows=1");
-        assertThat(arrows.number("arrows")).isEqualTo(run.sent());
-        assertThat(arrows.attribute("counted")).isEmpty();
-    }
-
-    @Test
-    void filtersByKindServerTextAndLoss() throws Exception {
-        assertThat(open("#from=0&to=99&kinds=VoteRequest,VoteResponse").number("matching"))
+        assertThat(seen.get(1).number("arrows")).isEqualTo(run.sent());
+        assertThat(seen.get(1).attribute("counted")).isEmpty();
+        assertThat(seen.get(2).number("matching"))
                 .isEqualTo(count(sent -> sent.kind().startsWith("Vote")))
                 .isPositive();
-        assertThat(open("#from=0&to=99&kinds=").number("shown")).isZero();
-        assertThat(open("#from=0&to=99&servers=0,3").number("matching"))
+        assertThat(seen.get(3).number("shown")).isZero();
+        assertThat(seen.get(4).number("matching"))
                 .isEqualTo(count(sent -> sent.from() % 3 == 0 && sent.to() % 3 == 0))
                 .isPositive();
-        assertThat(open("#from=0&to=99&lost=1").number("shown"))
-                .isEqualTo(run.lost())
+        assertThat(seen.get(5).number("shown")).isEqualTo(run.lost()).isPositive();
+        assertThat(seen.get(6).number("matching"))
+                .isEqualTo(count(
+                        sent -> sent.kind().startsWith("Append") && sent.text().startsWith("t2 ")))
                 .isPositive();
-        assertThat(open("#from=0&to=99&q=T2%20append").number("matching"))
-                .isEqualTo(count(sent -> (sent.kind() + " " + sent.text())
-                                .toLowerCase(Locale.ROOT)
-                                .contains("append")
-                        && sent.text().startsWith("t2 ")))
+        assertThat(seen.get(7).number("shown"))
+                .as("what was under way in this span of time")
+                .isEqualTo(underWay(4_000_000_000L, 4_250_000_000L))
                 .isPositive();
     }
 
-    @Test
-    void aSpanOfTimeShowsWhatWasUnderWayInIt() throws Exception {
-        long from = 4_000_000_000L;
-        long to = 4_250_000_000L;
+    private long underWay(long from, long to) {
         Map<Long, Long> ends = run.events().stream()
                 .filter(event -> event instanceof TraceEvent.Delivered || event instanceof TraceEvent.Lost)
                 .collect(Collectors.toMap(
@@ -92,9 +93,7 @@ class TracePageTest {
                                 ? arrived.message()
                                 : ((TraceEvent.Lost) event).message(),
                         TraceEvent::atNanos));
-        assertThat(open("#from=4&to=4.25").number("shown"))
-                .isEqualTo(count(sent -> sent.atNanos() <= to && ends.getOrDefault(sent.message(), 0L) >= from))
-                .isPositive();
+        return count(sent -> sent.atNanos() <= to && ends.getOrDefault(sent.message(), 0L) >= from);
     }
 
     @Test
@@ -104,34 +103,33 @@ class TracePageTest {
         while (!(events.get(crash) instanceof TraceEvent.Life life && life.change() == TraceEvent.Change.CRASHED)) {
             crash++;
         }
-        Dom dom = open("#from=0&to=1&at=" + (crash + 1));
-        assertThat(dom.number("at")).isEqualTo(crash + 1);
-        assertThat(dom.event()).contains("server 3 crashed").contains("6.500000 s");
-        assertThat(dom.states()).contains("3 down – – –").contains("1 follower 2");
+        List<Dom> seen = visit("#from=0&to=1&at=" + (crash + 1), "#at=" + (crash - 1));
+        assertThat(seen.get(0).number("at")).isEqualTo(crash + 1);
+        assertThat(seen.get(0).event()).contains("server 3 crashed").contains("6.500000 s");
+        assertThat(seen.get(0).states()).contains("3 down – – –").contains("1 follower 2");
         // It was outside, so the view has gone there.
-        assertThat(Double.parseDouble(dom.attribute("from"))).isBetween(5.5, 6.5);
-        Dom before = open("#at=" + (crash - 1));
-        assertThat(before.states()).contains("3 leader 2");
+        assertThat(Double.parseDouble(seen.get(0).attribute("from"))).isBetween(5.5, 6.5);
+        assertThat(seen.get(1).states()).contains("3 leader 2");
     }
 
     @Test
     void keysAndWheelStepZoomAndFilterAndTheAddressSaysSo() throws Exception {
-        Dom stepped = typed("key('j'); key('j'); key('ArrowDown'); key('k')", "#from=0&to=1");
-        assertThat(stepped.number("at")).isEqualTo(2);
-        assertThat(stepped.attribute("address")).contains("&at=2");
-        Dom milestone = typed("key('n')", "#from=0.3&to=0.5");
-        assertThat(milestone.event()).contains("server 1 is pre-candidate in term 0");
-        Dom lost = typed("key('f'); key('l')", "");
-        assertThat(lost.number("shown")).isEqualTo(run.lost());
-        assertThat(lost.attribute("address")).contains("&lost=1");
-        Dom zoomed = typed("key('+'); key('+')", "#from=4&to=8");
-        assertThat(zoomed.attribute("from")).isEqualTo("5.500000000");
-        assertThat(zoomed.attribute("to")).isEqualTo("6.500000000");
-        Dom wheeled = typed("wheel(0, -200)", "#from=4&to=8");
-        assertThat(Double.parseDouble(wheeled.attribute("to"))).isLessThan(7.5);
-        Dom all =
-                typed("document.getElementById('everything').click()", "#lost=1&q=vote&kinds=VoteRequest&servers=1,2");
-        assertThat(all.number("matching")).isEqualTo(run.sent());
+        List<Dom> seen = visit(
+                "#from=0&to=1 key('j'); key('j'); key('ArrowDown'); key('k')",
+                "#from=0.3&to=0.5 key('n')",
+                "#from=0.3&to=0.6 key('f'); key('l')",
+                "#from=4&to=8 key('+'); key('+')",
+                "#from=4&to=8&theme=light wheel(0, -200)",
+                "#lost=1&q=vote&kinds=VoteRequest&servers=1,2 document.getElementById('everything').click()");
+        assertThat(seen.get(0).number("at")).isEqualTo(2);
+        assertThat(seen.get(0).attribute("address")).isEqualTo("#from=0&to=1&at=2");
+        assertThat(seen.get(1).event()).contains("server 1 is pre-candidate in term 0");
+        assertThat(seen.get(2).number("shown")).isEqualTo(run.lost());
+        assertThat(seen.get(2).attribute("address")).endsWith("&lost=1");
+        assertThat(seen.get(3).attribute("from")).isEqualTo("5.500000000");
+        assertThat(seen.get(3).attribute("to")).isEqualTo("6.500000000");
+        assertThat(Double.parseDouble(seen.get(4).attribute("to"))).isLessThan(7.5);
+        assertThat(seen.get(5).number("matching")).isEqualTo(run.sent());
     }
 
     @Test
@@ -251,27 +249,52 @@ class TracePageTest {
         return page;
     }
 
-    private Dom open(String hash) throws Exception {
-        return look(page(), hash);
-    }
-
-    /** The page after a reader has done this; the address is read when it has had time to settle. */
-    private Dom typed(String script, String hash) throws Exception {
-        StringWriter html = new StringWriter();
-        TracePage.write(html, run.asRun());
+    /**
+     * Goes to one view of the page after the other, in one browser because a browser is slow to start. A view is the part of the address
+     * from # on, and after a space what a reader does there; what the page says afterwards is copied, when it has had time to settle.
+     */
+    private List<Dom> visit(String... views) throws Exception {
+        StringBuilder steps = new StringBuilder();
+        for (String view : views) {
+            String[] parts = view.split(" ", 2);
+            steps.append("  { hash: \"")
+                    .append(parts[0])
+                    .append("\", act() { ")
+                    .append(parts.length > 1 ? parts[1] : "")
+                    .append(" } },\n");
+        }
         String reader = """
                 <script>
                 const key = name => document.dispatchEvent(new KeyboardEvent("keydown", { key: name }));
                 const wheel = (y, by) => document.getElementById("diagram").dispatchEvent(
                     new WheelEvent("wheel", { clientY: y, deltaY: by, cancelable: true }));
-                %s;
-                setTimeout(() => { document.getElementById("status").dataset.address = location.hash; }, 1000);
+                const wait = millis => new Promise(done => setTimeout(done, millis));
+                (async () => {
+                  let seen = "";
+                  for (const view of [
+                %s  ]) {
+                    location.hash = view.hash;
+                    await wait(300);
+                    view.act();
+                    await wait(500);
+                    document.getElementById("status").dataset.address = location.hash;
+                    seen += "<hr class='view'>" + ["error", "status", "event", "states"].map(
+                        id => document.getElementById(id).outerHTML).join("");
+                  }
+                  document.body.insertAdjacentHTML("beforeend", seen);
+                })();
                 </script>
                 </body>
                 """;
-        Path page = folder.resolve("typed.html");
-        Files.writeString(page, html.toString().replace("</body>", reader.formatted(script)));
-        return look(page, hash);
+        StringWriter html = new StringWriter();
+        TracePage.write(html, run.asRun());
+        Path page = folder.resolve("visited.html");
+        Files.writeString(page, html.toString().replace("</body>", reader.formatted(steps)));
+        String[] parts = Chromium.inFolder(folder).dom(page, "").split("<hr class=\"view\">", -1);
+        assertThat(parts).as("views").hasSize(views.length + 1);
+        List<Dom> seen = Stream.of(parts).skip(1).map(Dom::new).toList();
+        seen.forEach(dom -> assertThat(dom.error()).isEmpty());
+        return seen;
     }
 
     private Dom look(Path page, String hash) throws Exception {
