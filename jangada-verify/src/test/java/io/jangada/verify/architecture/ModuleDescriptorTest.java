@@ -42,7 +42,9 @@ final class ModuleDescriptorTest {
             requires("io.jangada.testkit", "core", "api", "node", "storage", "transport", "session"),
             requires("io.jangada.kv", "api"),
             requires("io.jangada.etcd"),
-            Map.entry("io.jangada.server", Set.of("io.jangada", "io.jangada.kv", "io.jangada.etcd", "io.jangada.testkit")));
+            Map.entry(
+                    "io.jangada.server",
+                    Set.of("io.jangada", "io.jangada.kv", "io.jangada.etcd", "io.jangada.testkit")));
 
     /** A library user's module path needs little: only these may be required by the library part. */
     private static final Set<String> LIBRARY_REQUIRES =

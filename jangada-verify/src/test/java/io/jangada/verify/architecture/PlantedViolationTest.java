@@ -79,7 +79,9 @@ final class PlantedViolationTest {
         assertThat(HouseModule.STORAGE.mayUse(HouseModule.TRANSPORT)).isFalse();
         assertThat(HouseModule.TRANSPORT.mayUse(HouseModule.STORAGE)).isFalse();
         for (HouseModule module : HouseModule.values()) {
-            assertThat(module == HouseModule.TESTKIT || module == HouseModule.SERVER || !module.mayUse(HouseModule.TESTKIT))
+            assertThat(module == HouseModule.TESTKIT
+                            || module == HouseModule.SERVER
+                            || !module.mayUse(HouseModule.TESTKIT))
                     .as("main code of %s without the testkit", module)
                     .isTrue();
         }
@@ -94,7 +96,11 @@ final class PlantedViolationTest {
             String simple = name.substring(name.lastIndexOf('.') + 1);
             assertCaught(
                     HouseRules.ONLY_THE_LABS_USE_THE_TESTKIT,
-                    Map.of("io.jangada.testkit.sim.Liar", target, "io.jangada.server." + name, "class " + simple + body),
+                    Map.of(
+                            "io.jangada.testkit.sim.Liar",
+                            target,
+                            "io.jangada.server." + name,
+                            "class " + simple + body),
                     "io.jangada.server." + name);
         }
         JavaClasses lawful = PlantedClasses.compile(

@@ -2,6 +2,7 @@ package io.jangada.testkit.lab.course;
 
 import io.jangada.testkit.lab.LabPart;
 import io.jangada.testkit.lab.Scenario;
+import io.jangada.testkit.lab.kv.KvScenarios;
 import io.jangada.testkit.lab.raft.RaftScenarios;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -41,7 +42,8 @@ public final class Labs {
 
     /** All that the course has and that this project plays, in the order of the course. */
     public static Labs all() {
-        return new Labs(RaftScenarios.all());
+        return new Labs(Stream.concat(RaftScenarios.all().stream(), KvScenarios.all().stream())
+                .toList());
     }
 
     /** All of them, in order. */

@@ -76,8 +76,9 @@ class LabsTest {
 
     @Test
     void allLabsHaveNamesThatLeadToThem() {
-        assertThat(Labs.all().scenarios()).isNotEmpty().allSatisfy(scenario -> assertThat(
-                        Labs.all().find(scenario.name()))
-                .containsExactly(scenario));
+        Labs all = Labs.all();
+        assertThat(all.scenarios())
+                .isNotEmpty()
+                .allSatisfy(scenario -> assertThat(all.find(scenario.name())).containsExactly(scenario));
     }
 }
