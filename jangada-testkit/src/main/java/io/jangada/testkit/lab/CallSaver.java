@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallSaver {
     /** Shorter than any pause in which a lab looks whether something is committed. */
-    private static final long NOTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+    private static final long NOTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(9);
 
     /** Appends that follow each other so closely are a stream, in which the next one will tell the news. */
     private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(15);

@@ -26,7 +26,7 @@ final class RaftLab {
     static final long ELECTION_MILLIS = 1_000;
 
     /** Less than half of the pause between two looks at what is committed: what is started meanwhile travels together, since the course counts calls. */
-    private static final Duration PACE = Duration.ofMillis(8);
+    private static final Duration PACE = Duration.ofMillis(9);
 
     private static final long AGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PROMISE_NANOS = TimeUnit.SECONDS.toNanos(2);
