@@ -1,0 +1,134 @@
+package io.jangada.testkit.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.core.message.AppendRequest;
+import io.jangada.core.message.CommitNotice;
+import io.jangada.core.message.HeartbeatRequest;
+import io.jangada.core.message.Message;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What leaves for one server, and when, in milliseconds of the lab. */
+class CallSaverTest {
+    private static final NodeId ME = NodeId.of(1);
+    private static final NodeId PEER = NodeId.of(2);
+    private static final long PACE_NANOS = 10_000_000;
+
+    private final VirtualTime time = new VirtualTime(1);
+    private final List<String> sent = new ArrayList<>();
+
+    private List<String> played(Consumer<CallSaver> story) {
+        time.run(() -> {
+            time.sleep(100);
+            CallSaver saver = new CallSaver(time, PACE_NANOS, message -> sent.add(words(message)));
+            story.accept(saver);
+            time.sleep(100);
+        });
+        return sent;
+    }
+
+    private String words(Message message) {
+        long millis = time.elapsedNanos() / 1_000_000 - 100;
+        if (message instanceof AppendRequest append) {
+            return millis + ": append " + append.prevLogIndex() + "+"
+                    + append.entries().size() + " c" + append.leaderCommit();
+        }
+        return millis + ": "
+                + (message instanceof CommitNotice notice ? "commit " + notice.commitIndex() : "heartbeat");
+    }
+
+    private static AppendRequest append(long prevIndex, long commit) {
+        Entry entry = Entry.command(prevIndex + 1, 1, new byte[] {1});
+        return new AppendRequest(ME, PEER, 1, prevIndex, prevIndex == 0 ? 0 : 1, List.of(entry), commit);
+    }
+
+    private static CommitNotice commit(long index) {
+        return new CommitNotice(ME, PEER, 1, index);
+    }
+
+    private static HeartbeatRequest heartbeat(long commit) {
+        return new HeartbeatRequest(ME, PEER, 1, 1, commit);
+    }
+
+    @Test
+    void theFirstAppendGoesAtOnceAndABurstBehindItTogether() {
+        assertThat(played(saver -> {
+                    saver.send(append(0, 0));
+                    saver.send(append(1, 0));
+                    time.sleep(3);
+                    saver.send(append(2, 1));
+                    time.sleep(30);
+                    saver.send(append(3, 3));
+                }))
+                .containsExactly("0: append 0+1 c0", "10: append 1+2 c1", "33: append 3+1 c3");
+    }
+
+    @Test
+    void newsOnAnIdleLineGoesAtOnceAndInAStreamWaitsForTheNextAppend() {
+        assertThat(played(saver -> {
+                    saver.send(append(0, 0));
+                    saver.send(commit(1));
+                    time.sleep(12);
+                    saver.send(append(1, 1));
+                    saver.send(commit(2));
+                    time.sleep(5);
+                    saver.send(append(2, 2));
+                    time.sleep(10);
+                    saver.send(commit(3));
+                }))
+                .containsExactly(
+                        "0: append 0+1 c0",
+                        "0: commit 1",
+                        "12: append 1+1 c1",
+                        "22: append 2+1 c2",
+                        "36: commit 3");
+    }
+
+    @Test
+    void newsThatNothingElseTellsGoesByItself() {
+        assertThat(played(saver -> {
+                    saver.send(append(0, 0));
+                    time.sleep(11);
+                    saver.send(append(1, 0));
+                    saver.send(commit(1));
+                    saver.send(commit(2));
+                }))
+                .containsExactly("0: append 0+1 c0", "11: append 1+1 c0", "20: commit 2");
+    }
+
+    @Test
+    void nothingOvertakesAnAppendThatWaits() {
+        assertThat(played(saver -> {
+                    saver.send(append(0, 0));
+                    saver.send(append(1, 0));
+                    saver.send(heartbeat(1));
+                }))
+                .containsExactly("0: append 0+1 c0", "0: append 1+1 c0", "0: heartbeat");
+    }
+
+    @Test
+    void appendsThatDoNotFollowEachOtherStayTwo() {
+        assertThat(played(saver -> {
+                    saver.send(append(0, 0));
+                    saver.send(append(4, 0));
+                    saver.send(append(1, 0));
+                }))
+                .containsExactly("0: append 0+1 c0", "0: append 4+1 c0", "10: append 1+1 c0");
+    }
+
+    @Test
+    void withoutAPaceEachAppendGoesAsItComes() {
+        time.run(() -> {
+            time.sleep(100);
+            CallSaver saver = new CallSaver(time, 0, message -> sent.add(words(message)));
+            saver.send(append(0, 0));
+            saver.send(append(1, 0));
+        });
+        assertThat(sent).containsExactly("0: append 0+1 c0", "0: append 1+1 c0");
+    }
+}
