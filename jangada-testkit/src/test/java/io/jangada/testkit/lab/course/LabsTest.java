@@ -77,8 +77,7 @@ class LabsTest {
     @Test
     void allLabsHaveNamesThatLeadToThem() {
         Labs all = Labs.all();
-        assertThat(all.scenarios())
-                .isNotEmpty()
-                .allSatisfy(scenario -> assertThat(all.find(scenario.name())).containsExactly(scenario));
+        assertThat(all.scenarios()).isNotEmpty().allSatisfy(scenario -> assertThat(all.find(scenario.name()))
+                .containsExactly(scenario));
     }
 }
