@@ -3,6 +3,7 @@ package io.jangada.session;
 import io.jangada.api.NodeStatus;
 import io.jangada.api.RaftNode;
 import io.jangada.api.ReadLevel;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
@@ -19,6 +20,11 @@ record ProposingNode(Proposer<String> proposer) implements RaftNode<SessionReply
     @Override
     public CompletableFuture<SessionReply<String>> propose(byte[] command) {
         return proposer.propose(command);
+    }
+
+    @Override
+    public CompletableFuture<SessionReply<String>> propose(byte[] command, Consumer<? super LogPosition> appended) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -127,26 +127,36 @@ public final class Replicator {
         }
     }
 
-    /** Repeats what seems lost: an unanswered probe, or messages that were not answered for an election timeout. Called with each heartbeat. */
-    public void repeatLost(long round, long nowNanos, Effects out) {
+    /**
+     * Repeats what seems lost: an unanswered probe, or messages that were not answered for an election timeout. Called with each heartbeat.
+     *
+     * @param unheardForNanos how long ago each node was heard; whoever was silent for an election timeout is asked again when it answers a heartbeat
+     */
+    public void repeatLost(long round, ToLongFunction<NodeId> unheardForNanos, long nowNanos, Effects out) {
         letGo(nowNanos);
         for (Peer peer : peers) {
             if (peer.inflights.oldestIsOlderThan(config.timing().electionTimeoutMinNanos(), nowNanos)) {
                 peer.probeFrom(peer.matchIndex + 1);
             }
-            if (peer.probing && !needsSnapshot(peer)) {
-                // Nobody answers: the repeated question carries no entries, so that a follower that is down costs
-                // neither
-                // line nor disk.
-                sendAppend(peer, List.of(), out);
-            } else {
+            if (!peer.probing || needsSnapshot(peer)) {
                 sendTo(peer, nowNanos, out);
+            } else if (peer.departedAtIndex != 0
+                    || unheardForNanos.applyAsLong(peer.id) < config.timing().electionTimeoutMinNanos()) {
+                repeatProbe(peer, out);
+            } else {
+                peer.silent = true;
             }
             if (peer.lossCheckRound == 0) {
                 peer.lossCheckRound = round;
                 peer.lossCheckIndex = peer.nextIndex - 1;
             }
         }
+    }
+
+    /** The repeated question carries no entries, so that a follower that is slow or down costs neither line nor disk. */
+    private void repeatProbe(Peer peer, Effects out) {
+        peer.silent = false;
+        sendAppend(peer, List.of(), out);
     }
 
     /** The answer to an append. Says whether it moved the follower's match index. */
@@ -189,6 +199,9 @@ public final class Replicator {
     /** The answer to a heartbeat: a follower that lacks what was sent before the heartbeat has lost it on the way. */
     public void onHeartbeatResponse(HeartbeatResponse response, long nowNanos, Effects out) {
         Peer peer = peer(response.from());
+        if (peer != null && peer.silent && peer.probing && !needsSnapshot(peer)) {
+            repeatProbe(peer, out);
+        }
         if (peer == null || peer.lossCheckRound == 0 || response.round() < peer.lossCheckRound) {
             return;
         }

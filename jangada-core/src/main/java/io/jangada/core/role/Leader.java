@@ -157,7 +157,7 @@ final class Leader implements Role {
     private void heartbeat() {
         heartbeatDeadlineNanos = context.now() + context.config.timing().heartbeatIntervalNanos();
         long round = rounds.begin(context.now());
-        replicator.repeatLost(round, context.now(), context.out());
+        replicator.repeatLost(round, node -> rounds.unheardForNanos(node, context.now()), context.now(), context.out());
         sendRound(round);
     }
 

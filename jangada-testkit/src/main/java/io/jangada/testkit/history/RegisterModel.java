@@ -93,10 +93,9 @@ public final class RegisterModel implements Model<String, RegisterModel.Op, Stri
     public List<Operation<Op, String>> simplify(List<Operation<Op, String>> operations) {
         boolean putsOnly = operations.stream().noneMatch(each -> each.input() instanceof Append);
         if (!putsOnly) {
-            return leadingTo(
-                    operations.stream()
-                            .filter(each -> each.happened() || !(each.input() instanceof Get))
-                            .toList());
+            return leadingTo(operations.stream()
+                    .filter(each -> each.happened() || !(each.input() instanceof Get))
+                    .toList());
         }
         Map<String, Integer> writers = new HashMap<>();
         Map<String, Long> firstSeen = new HashMap<>();

@@ -7,7 +7,6 @@ import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.ChangeRequest;
 import io.jangada.core.message.ChangeResponse;
-import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
@@ -32,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,24 +46,28 @@ final class RpcTransport implements Transport, RpcHandler {
     /** Calls of one kind that one peer may have open here; beyond that the oldest is answered with nothing. */
     private static final int MAX_OPEN = 256;
 
-    /** The course counts each message as a call, and polls every 20 ms at most often: so news of commits, which ask for no answer, wait for what else there is to send. */
-    private static final long NEWS_HELD_NANOS = 10_000_000;
+    /** What a network loses is repeated so often at once, as any connection would. */
+    private static final int TRIES = 3;
+
+    /** A call that fails so soon was lost; one that takes longer leads nowhere. */
+    private static final long LOSS_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     /** A call that waits for what this node will answer. */
     private record Slot(NodeId peer, Class<?> kind) {}
 
     private final NodeId self;
     private final List<ClientEnd> peers;
-    private final HeldNotices notices;
+    private final List<CallSaver> savers;
     private final Map<Slot, Deque<Consumer<Rpc>>> open = new HashMap<>();
-    private final Map<NodeId, CommitNotice> news = new HashMap<>();
     private volatile @Nullable MessageReceiver receiver;
     private volatile boolean closed;
 
-    RpcTransport(NodeId self, List<ClientEnd> peers) {
+    RpcTransport(NodeId self, List<ClientEnd> peers, long paceNanos) {
         this.self = self;
         this.peers = List.copyOf(peers);
-        this.notices = new HeldNotices(peers.get(0).network().time(), this::sendNow);
+        this.savers = peers.stream()
+                .map(end -> new CallSaver(end.network().time(), paceNanos, this::sendNow))
+                .toList();
     }
 
     @Override
@@ -78,63 +82,45 @@ final class RpcTransport implements Transport, RpcHandler {
 
     @Override
     public void send(GroupId group, Message message) {
-        if (message instanceof CommitNotice notice) {
-            notices.hold(notice);
-        } else {
-            notices.sent(message);
-            sendNow(message);
-        }
+        savers.get(placeOf(message.to())).send(message);
     }
 
     private void sendNow(Message message) {
         if (closed) {
             return;
         }
-        if (message instanceof CommitNotice notice) {
-            hold(group, notice);
-            return;
-        }
-        if (message instanceof AppendRequest || message instanceof HeartbeatRequest) {
-            // It tells the same.
-            takeNews(message.to());
-        }
-        sendNow(group, message);
-    }
-
-    private void hold(GroupId group, CommitNotice notice) {
-        CommitNotice before;
-        synchronized (news) {
-            before = news.put(notice.to(), notice);
-        }
-        if (before == null) {
-            end(notice.to()).network().time().after(NEWS_HELD_NANOS, () -> {
-                CommitNotice newest = takeNews(notice.to());
-                if (newest != null && !closed) {
-                    sendNow(group, newest);
-                }
-            });
-        }
-    }
-
-    private @Nullable CommitNotice takeNews(NodeId peer) {
-        synchronized (news) {
-            return news.remove(peer);
-        }
-    }
-
-    private void sendNow(GroupId group, Message message) {
         Rpc rpc = new Rpc(
-                message.getClass().getSimpleName(), PeerFrames.encode(GroupId.FIRST, message), () -> MessageText.of(message));
+                message.getClass().getSimpleName(),
+                PeerFrames.encode(GroupId.FIRST, message),
+                () -> MessageText.of(message));
         Consumer<Rpc> waiting = takeOpen(new Slot(message.to(), message.getClass()));
         if (waiting != null) {
             waiting.accept(rpc);
         } else {
-            var unused = end(message.to()).call(rpc).thenAccept(reply -> replied(message.to(), reply));
+            call(message, rpc, TRIES);
         }
     }
 
+    private void call(Message message, Rpc rpc, int tries) {
+        ClientEnd end = end(message.to());
+        LabTime time = end.network().time();
+        long beganNanos = time.elapsedNanos();
+        var unused = end.call(rpc).thenAccept(reply -> {
+            boolean lost = reply.isEmpty() && time.elapsedNanos() - beganNanos < LOSS_NANOS;
+            if (lost && tries > 1 && !closed && !(message instanceof HeartbeatRequest)) {
+                call(message, rpc, tries - 1);
+            } else {
+                replied(message.to(), reply);
+            }
+        });
+    }
+
+    private static int placeOf(NodeId peer) {
+        return (int) (peer.value() - 1);
+    }
+
     private ClientEnd end(NodeId peer) {
-        return peers.get((int) (peer.value() - 1));
+        return peers.get(placeOf(peer));
     }
 
     private void replied(NodeId from, Optional<Rpc> reply) {
