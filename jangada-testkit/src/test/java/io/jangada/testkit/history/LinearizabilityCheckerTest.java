@@ -159,14 +159,14 @@ class LinearizabilityCheckerTest {
         }
         int count = random.nextInt(2, 6);
         for (int i = 1; i <= count; i++) {
-            long from = 3 + random.nextInt(15);
+            long from = random.nextLong(3, 18);
             long to = random.nextInt(6) == 0 ? NEVER : from + random.nextInt(12);
             String value = random.nextInt(3) == 0 ? "a" : "" + (char) ('a' + i);
             history.add(append(i, from, to, value));
             all += value;
         }
         for (int i = random.nextInt(1, 3); i > 0; i--) {
-            long from = 3 + random.nextInt(30);
+            long from = random.nextLong(3, 33);
             String seen = all.substring(0, random.nextInt(all.length() + 1));
             history.add(get(10 + i, from, from + random.nextInt(8), seen));
         }
