@@ -111,7 +111,9 @@ final class PlantedViolationTest {
                         "io.jangada.testkit.lab.Other",
                         "class Other" + body,
                         "io.jangada.server.cli.LabCommand",
-                        "class LabCommand" + body + " class LabReport" + body));
+                        "class LabCommand" + body + " class LabReport" + body,
+                        "io.jangada.server.cli.PutCommand",
+                        "class PutCommand {}"));
         assertThat(violations(HouseRules.ONLY_THE_LABS_USE_THE_TESTKIT, lawful)).isEmpty();
     }
 

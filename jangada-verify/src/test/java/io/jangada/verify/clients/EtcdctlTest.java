@@ -3,18 +3,14 @@ package io.jangada.verify.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.jangada.verify.SourceTree;
 import io.jangada.verify.process.ChildProcess;
 import io.jangada.verify.process.EtcdProcess;
 import io.jangada.verify.process.FreePorts;
 import io.jangada.verify.process.HealthProbe;
+import io.jangada.verify.process.StartScript;
 import io.jangada.verify.process.Waiting;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +39,7 @@ final class EtcdctlTest {
     }
 
     @Test
-    void everyCommandOnEveryNodeAndTheDataStays() throws IOException {
-        builtJustNow();
+    void everyCommandOnEveryNodeAndTheDataStays() {
         try (ChildProcess dev = startDev()) {
             for (String endpoint : endpoints) {
                 tryCommands(endpoint);
@@ -85,8 +80,7 @@ final class EtcdctlTest {
 
     private ChildProcess startDev() {
         ChildProcess dev = ChildProcess.start(
-                List.of(
-                        SourceTree.root().resolve("jangada").toString(),
+                StartScript.command(
                         "dev",
                         "--data-dir",
                         folder.resolve("data").toString(),
@@ -134,22 +128,6 @@ final class EtcdctlTest {
                 new ArrayList<>(List.of("env", "ETCDCTL_API=3", etcdctl.toString(), "--endpoints", endpoint));
         command.addAll(List.of(arguments));
         return ChildProcess.run(command, folder, input, CALL_LIMIT);
-    }
-
-    /**
-     * Tells the start script that the jar is fresh: this very build has just made it, and a second build inside of this one would pull the
-     * jars from under the tests.
-     */
-    private static void builtJustNow() throws IOException {
-        Path target = SourceTree.root().resolve("jangada-server/target");
-        assertThat(target.resolve("lib"))
-                .as("packaged server; run mvn verify, not mvn test")
-                .isDirectory();
-        Path stamp = target.resolve("jangada-built");
-        if (!Files.exists(stamp)) {
-            Files.createFile(stamp);
-        }
-        Files.setLastModifiedTime(stamp, FileTime.from(Instant.now()));
     }
 
     /** A port such that those the script uses above it are free as well. */
