@@ -3,6 +3,7 @@ module io.jangada {
     requires transitive io.jangada.api;
     requires static transitive org.jspecify;
     requires transitive io.jangada.node;
+    requires transitive io.jangada.session;
     requires transitive io.jangada.storage;
     requires io.jangada.transport;
 

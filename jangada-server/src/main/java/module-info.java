@@ -9,6 +9,7 @@ module io.jangada.server {
     requires io.jangada;
     requires io.jangada.etcd;
     requires io.jangada.kv;
+    requires io.jangada.testkit;
     requires io.netty.common;
     requires io.netty.transport;
     requires HdrHistogram;

@@ -4,6 +4,7 @@ module io.jangada.testkit {
     requires transitive io.jangada.core;
     requires transitive io.jangada.node;
     requires transitive io.jangada.storage;
+    requires io.jangada.session;
     requires io.jangada.transport;
     requires org.slf4j;
     requires static transitive org.jspecify;
@@ -12,6 +13,8 @@ module io.jangada.testkit {
     exports io.jangada.testkit.disk;
     exports io.jangada.testkit.history;
     exports io.jangada.testkit.lab;
+    exports io.jangada.testkit.lab.course;
+    exports io.jangada.testkit.lab.kv;
     exports io.jangada.testkit.lab.raft;
     exports io.jangada.testkit.lab.trace;
     exports io.jangada.testkit.net;

@@ -39,9 +39,7 @@ class CandidateTest {
         assertThat(effects.messages())
                 .containsExactly(
                         new AppendRequest(ME, A, 5, 3, 4, List.of(noOp), 0),
-                        new AppendRequest(ME, B, 5, 3, 4, List.of(noOp), 0),
-                        new HeartbeatRequest(ME, A, 5, 1, 0),
-                        new HeartbeatRequest(ME, B, 5, 1, 0));
+                        new AppendRequest(ME, B, 5, 3, 4, List.of(noOp), 0));
         assertThat(effects.promises()).isEmpty();
     }
 

@@ -126,6 +126,14 @@ final class Core {
         return leader(Limits.DEFAULT);
     }
 
+    /** As {@link #leader()}, but at its election it knew that everything in its log was committed. */
+    static Core leaderThatKnowsWhatIsCommitted() {
+        Core core = following();
+        core.receive(new HeartbeatRequest(A, ME, 4, 2, 3));
+        assertThat(core.raft.status().commitIndex()).isEqualTo(3);
+        return lead(core);
+    }
+
     private static Core lead(Core core) {
         core.timeOut();
         core.receive(new PreVoteResponse(A, ME, 5, 4, true));

@@ -245,10 +245,12 @@ class FigureTwoTest {
     void leadersSendHeartbeats() {
         Core core = Core.candidate();
         core.sync();
+        List<Entry> first = List.of(Entry.noOp(4, 5));
         assertThat(core.receive(new VoteResponse(A, ME, 5, true)).messages())
-                .contains(new HeartbeatRequest(ME, A, 5, 1, 0), new HeartbeatRequest(ME, B, 5, 1, 0));
+                .containsExactly(
+                        new AppendRequest(ME, A, 5, 3, 4, first, 0), new AppendRequest(ME, B, 5, 3, 4, first, 0));
         assertThat(core.after(50).messages())
-                .contains(new HeartbeatRequest(ME, A, 5, 2, 0), new HeartbeatRequest(ME, B, 5, 2, 0));
+                .contains(new HeartbeatRequest(ME, A, 5, 1, 0), new HeartbeatRequest(ME, B, 5, 1, 0));
     }
 
     @Test

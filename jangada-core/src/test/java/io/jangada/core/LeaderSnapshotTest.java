@@ -148,7 +148,7 @@ class LeaderSnapshotTest {
         Core core = asking();
         core.receive(wantsMore(0));
         assertThat(core.propose(7).messages()).noneMatch(message -> message.to().equals(B));
-        expectMessages(core.after(50), new HeartbeatRequest(ME, A, 5, 2, 13), new HeartbeatRequest(ME, B, 5, 2, 0));
+        expectMessages(core.after(50), new HeartbeatRequest(ME, A, 5, 1, 13), new HeartbeatRequest(ME, B, 5, 1, 0));
     }
 
     @Test

@@ -105,9 +105,11 @@ class LeaderTest {
     }
 
     @Test
-    void heartbeatsAtOnceWhenItBeginsAndThenEveryInterval() {
+    void heartbeatsEveryIntervalFromItsElectionOn() {
         Core core = Core.settledLeader();
         assertThat(core.raft.nextDeadline()).isEqualTo(core.now + 50 * Core.MS);
+        expectNothing(core.after(49));
+        expectMessages(core.after(1), new HeartbeatRequest(ME, A, 5, 1, 4), new HeartbeatRequest(ME, B, 5, 1, 4));
         expectNothing(core.after(49));
         expectMessages(core.after(1), new HeartbeatRequest(ME, A, 5, 2, 4), new HeartbeatRequest(ME, B, 5, 2, 4));
     }
@@ -118,13 +120,12 @@ class LeaderTest {
         core.sync();
         core.receive(AppendResponse.matched(A, ME, 5, 4));
         assertThat(core.after(50).messages())
-                .contains(new HeartbeatRequest(ME, A, 5, 2, 4), new HeartbeatRequest(ME, B, 5, 2, 0));
+                .contains(new HeartbeatRequest(ME, A, 5, 1, 4), new HeartbeatRequest(ME, B, 5, 1, 0));
     }
 
     @Test
     void withoutAMajorityForAnElectionTimeoutItStepsDown() {
         Core core = Core.settledLeader();
-        core.receive(new HeartbeatResponse(A, ME, 5, 1, 4));
         for (int i = 1; i < 20; i++) {
             core.after(50);
             core.expectRole(RoleName.LEADER, 5);
@@ -138,7 +139,7 @@ class LeaderTest {
     @Test
     void oneFollowerThatAnswersKeepsItLeading() {
         Core core = Core.settledLeader();
-        for (int round = 2; round < 40; round++) {
+        for (int round = 1; round < 40; round++) {
             core.after(50);
             core.receive(new HeartbeatResponse(A, ME, 5, round, 4));
         }
@@ -149,19 +150,19 @@ class LeaderTest {
     void aReadCostsOneRoundAndIsAnsweredWithTheCommitIndexOfItsBeginning() {
         Core core = Core.settledLeader();
         Effects asked = core.read(7);
-        expectMessages(asked, new HeartbeatRequest(ME, A, 5, 2, 4), new HeartbeatRequest(ME, B, 5, 2, 4));
+        expectMessages(asked, new HeartbeatRequest(ME, A, 5, 1, 4), new HeartbeatRequest(ME, B, 5, 1, 4));
         expectNothing(core.read(8));
-        Effects answer = core.receive(new HeartbeatResponse(B, ME, 5, 2, 4));
+        Effects answer = core.receive(new HeartbeatResponse(B, ME, 5, 1, 4));
         assertThat(answer.readReady()).containsExactly(new Effects.ReadReady(7, 4));
         // The second came after the round had begun, so it needs its own.
-        expectMessages(answer, new HeartbeatRequest(ME, A, 5, 3, 4), new HeartbeatRequest(ME, B, 5, 3, 4));
+        expectMessages(answer, new HeartbeatRequest(ME, A, 5, 2, 4), new HeartbeatRequest(ME, B, 5, 2, 4));
     }
 
     @Test
     void aReadOfAFollowerIsAnsweredToIt() {
         Core core = Core.settledLeader();
         core.receive(new ReadIndexRequest(B, ME, 5, 77));
-        Effects answer = core.receive(new HeartbeatResponse(A, ME, 5, 2, 4));
+        Effects answer = core.receive(new HeartbeatResponse(A, ME, 5, 1, 4));
         expectPromise(answer, new ReadIndexResponse(ME, B, 5, 77, true, 4), 1);
         assertThat(answer.readReady()).isEmpty();
     }
@@ -250,8 +251,8 @@ class LeaderTest {
                 .containsExactly(
                         new AppendRequest(ME, A, 5, 3, 4, List.of(), 0),
                         new AppendRequest(ME, B, 5, 3, 4, List.of(), 0),
-                        new HeartbeatRequest(ME, A, 5, 2, 0),
-                        new HeartbeatRequest(ME, B, 5, 2, 0));
+                        new HeartbeatRequest(ME, A, 5, 1, 0),
+                        new HeartbeatRequest(ME, B, 5, 1, 0));
         expectMessages(
                 core.receive(AppendResponse.matched(A, ME, 5, 3)),
                 new AppendRequest(ME, A, 5, 3, 4, List.of(Entry.noOp(4, 5)), 0));
@@ -261,11 +262,10 @@ class LeaderTest {
     @Test
     void aLossIsFoundThoughTheRoundTripIsLongerThanTheInterval() {
         Core core = Core.settledLeader();
-        expectNothing(core.receive(new HeartbeatResponse(A, ME, 5, 1, 4)));
         core.propose(7);
         core.after(50);
         core.after(50);
-        Effects effects = core.receive(new HeartbeatResponse(A, ME, 5, 2, 4));
+        Effects effects = core.receive(new HeartbeatResponse(A, ME, 5, 1, 4));
         expectMessages(effects, new AppendRequest(ME, A, 5, 4, 5, List.of(command(5, 5)), 4));
     }
 
@@ -285,14 +285,14 @@ class LeaderTest {
     void aHungDiskEndsItsLeadershipAndASlowOneDoesNot() {
         Core core = Core.settledLeader();
         core.propose(7);
-        for (int round = 2; round < 41; round++) {
+        for (int round = 1; round < 40; round++) {
             core.after(50);
             core.receive(new HeartbeatResponse(A, ME, 5, round, 5));
             core.expectRole(RoleName.LEADER, 5);
         }
         core.sync();
         core.propose(8);
-        for (int round = 41; round < 80; round++) {
+        for (int round = 40; round < 79; round++) {
             core.after(50);
             core.receive(new HeartbeatResponse(A, ME, 5, round, 6));
             core.expectRole(RoleName.LEADER, 5);

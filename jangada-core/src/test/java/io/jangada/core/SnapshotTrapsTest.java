@@ -268,7 +268,7 @@ class SnapshotTrapsTest {
         core.read(7);
         core.propose(8);
         assertThat(core.step(new Event.SnapshotTaken(snapshot(4, 5))).refused()).isEmpty();
-        assertThat(core.receive(new HeartbeatResponse(A, ME, 5, 2, 4)).readReady())
+        assertThat(core.receive(new HeartbeatResponse(A, ME, 5, 1, 4)).readReady())
                 .containsExactly(new Effects.ReadReady(7, 4));
         core.sync();
         assertThat(core.receive(AppendResponse.matched(A, ME, 5, 5)).applyTo()).isEqualTo(5);

@@ -73,7 +73,7 @@ abstract sealed class Request permits Request.Propose, Request.Read, Operation {
             entryTerm = atTerm;
             try {
                 appended.accept(new LogPosition(atIndex, atTerm));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("whoever proposed the command at index {} failed when told of its place", atIndex, e);
             }
         }

@@ -12,6 +12,7 @@ public abstract sealed class RaftException extends RuntimeException
                 ChangeRefusedException,
                 TransferFailedException,
                 SnapshotFailedException,
+                SessionExpiredException,
                 NodeClosedException,
                 NodeFailedException {
     private static final long serialVersionUID = 1L;

@@ -56,6 +56,16 @@ public final class HeartbeatRounds {
         }
     }
 
+    /**
+     * An answer of this term to something else than a round. Until the first round begins, a heartbeat interval after the election, it shows as well that its sender
+     * follows this leader; what it answers was not sent before the election.
+     */
+    public void heard(NodeId node) {
+        if (round == 0) {
+            confirmedAtNanos.put(node, startNanos);
+        }
+    }
+
     /** The newest round that a majority has answered, the leader itself included. */
     public long confirmedRound() {
         return Quorum.reachedByMajority(
@@ -80,6 +90,6 @@ public final class HeartbeatRounds {
 
     /** Whether this node has answered at all. */
     public boolean hasAnswered(NodeId node) {
-        return node.equals(self) || answeredRound.containsKey(node);
+        return node.equals(self) || confirmedAtNanos.containsKey(node);
     }
 }

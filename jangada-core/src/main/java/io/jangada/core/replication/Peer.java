@@ -31,6 +31,8 @@ final class Peer {
     long commitSent;
     /** Whether a probe is unanswered. */
     boolean probing;
+    /** Whether an unanswered probe waits for a sign of life before it is repeated. */
+    boolean silent;
     /** Whether entries for this follower are being read from the disk. */
     boolean loading;
     /** The last entry sent before the heartbeat of {@link #lossCheckRound}. */

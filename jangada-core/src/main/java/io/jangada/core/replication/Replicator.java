@@ -32,6 +32,12 @@ public final class Replicator {
     private final RaftLog log;
     private final long term;
     private final SnapshotSource source;
+    /**
+     * The entry with which the term begins, if everything before it was known to be committed: nobody waits for news of it, so it comes with the next heartbeat or
+     * append. 0 if news of every commit is wanted at once.
+     */
+    private long quietIndex;
+
     private final List<Peer> peers = new ArrayList<>();
 
     public Replicator(RaftConfig config, RaftLog log, long term, Membership membership) {
@@ -39,6 +45,7 @@ public final class Replicator {
         this.log = log;
         this.term = term;
         this.source = new SnapshotSource(config, log, term);
+        this.quietIndex = log.commitIndex() == log.lastIndex() ? log.lastIndex() + 1 : 0;
         admit(membership);
     }
 
@@ -75,6 +82,11 @@ public final class Replicator {
             fresh.departureDeadlineNanos = known.departureDeadlineNanos;
             peers.set(peers.indexOf(known), fresh);
         }
+    }
+
+    /** A follower reads, and its read may have to wait for the commit index there: no news waits for a heartbeat from now on. */
+    public void endQuiet() {
+        quietIndex = 0;
     }
 
     private void letGo(long nowNanos) {
@@ -115,26 +127,36 @@ public final class Replicator {
         }
     }
 
-    /** Repeats what seems lost: an unanswered probe, or messages that were not answered for an election timeout. Called with each heartbeat. */
-    public void repeatLost(long round, long nowNanos, Effects out) {
+    /**
+     * Repeats what seems lost: an unanswered probe, or messages that were not answered for an election timeout. Called with each heartbeat.
+     *
+     * @param unheardForNanos how long ago each node was heard; whoever was silent for an election timeout is asked again when it answers a heartbeat
+     */
+    public void repeatLost(long round, ToLongFunction<NodeId> unheardForNanos, long nowNanos, Effects out) {
         letGo(nowNanos);
         for (Peer peer : peers) {
             if (peer.inflights.oldestIsOlderThan(config.timing().electionTimeoutMinNanos(), nowNanos)) {
                 peer.probeFrom(peer.matchIndex + 1);
             }
-            if (peer.probing && !needsSnapshot(peer)) {
-                // Nobody answers: the repeated question carries no entries, so that a follower that is down costs
-                // neither
-                // line nor disk.
-                sendAppend(peer, List.of(), out);
-            } else {
+            if (!peer.probing || needsSnapshot(peer)) {
                 sendTo(peer, nowNanos, out);
+            } else if (peer.departedAtIndex != 0
+                    || unheardForNanos.applyAsLong(peer.id) < config.timing().electionTimeoutMinNanos()) {
+                repeatProbe(peer, out);
+            } else {
+                peer.silent = true;
             }
             if (peer.lossCheckRound == 0) {
                 peer.lossCheckRound = round;
                 peer.lossCheckIndex = peer.nextIndex - 1;
             }
         }
+    }
+
+    /** The repeated question carries no entries, so that a follower that is slow or down costs neither line nor disk. */
+    private void repeatProbe(Peer peer, Effects out) {
+        peer.silent = false;
+        sendAppend(peer, List.of(), out);
     }
 
     /** The answer to an append. Says whether it moved the follower's match index. */
@@ -177,6 +199,9 @@ public final class Replicator {
     /** The answer to a heartbeat: a follower that lacks what was sent before the heartbeat has lost it on the way. */
     public void onHeartbeatResponse(HeartbeatResponse response, long nowNanos, Effects out) {
         Peer peer = peer(response.from());
+        if (peer != null && peer.silent && peer.probing && !needsSnapshot(peer)) {
+            repeatProbe(peer, out);
+        }
         if (peer == null || peer.lossCheckRound == 0 || response.round() < peer.lossCheckRound) {
             return;
         }
@@ -357,7 +382,7 @@ public final class Replicator {
     /** Needs no answer, so that the news costs one message and not two. */
     private void sendCommit(Peer peer, Effects out) {
         long commit = Math.min(log.commitIndex(), peer.matchIndex);
-        if (peer.commitSent < commit) {
+        if (peer.commitSent < commit && commit != quietIndex) {
             out.send(new CommitNotice(config.self(), peer.id, term, commit));
             peer.commitSent = commit;
         }

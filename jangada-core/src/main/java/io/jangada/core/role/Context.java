@@ -145,6 +145,15 @@ final class Context {
         return wait;
     }
 
+    /**
+     * How long a node that starts waits to hear of a leader: it knows of none whose silence it would have to wait out, and asking disturbs nobody. Where leases are used it may have
+     * promised its vote before it stopped, and waits as long as any other.
+     */
+    long firstWaitNanos() {
+        long wait = electionTimeoutNanos();
+        return config.options().leaseReads() ? wait : wait - config.timing().electionTimeoutMinNanos();
+    }
+
     /** Moves to a higher term, in which this node has not voted. */
     void adoptTerm(long term) {
         Invariants.require(term > hardState.term(), "term " + term + " is not above " + hardState.term());

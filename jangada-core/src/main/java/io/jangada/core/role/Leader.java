@@ -100,7 +100,9 @@ final class Leader implements Role {
         // (§8).
         context.forwards.begin(context.term());
         context.append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
-        heartbeat();
+        // That entry tells the others who leads, so the first round of heartbeats can wait; a read begins its own.
+        heartbeatDeadlineNanos = context.now() + context.config.timing().heartbeatIntervalNanos();
+        replicator.sendToAll(context.now(), context.out());
     }
 
     @Override
@@ -155,7 +157,7 @@ final class Leader implements Role {
     private void heartbeat() {
         heartbeatDeadlineNanos = context.now() + context.config.timing().heartbeatIntervalNanos();
         long round = rounds.begin(context.now());
-        replicator.repeatLost(round, context.now(), context.out());
+        replicator.repeatLost(round, node -> rounds.unheardForNanos(node, context.now()), context.now(), context.out());
         sendRound(round);
     }
 
@@ -240,6 +242,7 @@ final class Leader implements Role {
 
     @Override
     public void onReadIndexRequest(ReadIndexRequest message) {
+        replicator.endQuiet();
         if (reads.add(new ReadQueue.Waiting(message.from(), message.requestId()))) {
             beginRoundForReads();
         } else {
@@ -275,6 +278,7 @@ final class Leader implements Role {
 
     @Override
     public void onAppendResponse(AppendResponse message) {
+        rounds.heard(message.from());
         if (replicator.onAppendResponse(message, context.now(), context.out())) {
             advanceCommit();
         }

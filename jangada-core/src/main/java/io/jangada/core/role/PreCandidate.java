@@ -12,12 +12,17 @@ import io.jangada.core.step.Event;
 
 /** Asks whether an election could be won before it spends a term on one (thesis §9.6). Still a voter of its present term. */
 final class PreCandidate extends Contender {
+    private static final int MAX_DOUBLINGS = 4;
+
     private VoteTally tally;
     private long deadlineNanos;
     /** Whether the first question of this candidacy is open: only then rivals are told to wait, or are given way to. */
     private boolean first = true;
     /** Whether a rival has been given way to, so that answers to the last question do not count any more. */
     private boolean withdrawn;
+
+    /** How many questions in a row nobody has answered in any way: whoever is cut off asks less and less often, up to once in an election timeout. */
+    private int unanswered;
 
     PreCandidate(Context context, Transitions transitions) {
         super(context, transitions);
@@ -43,7 +48,10 @@ final class PreCandidate extends Contender {
         withdrawn = false;
         tally = new VoteTally(context.membership());
         tally.grant(context.self());
-        deadlineNanos = context.now() + context.timer.preVoteRetryNanos();
+        long patience = context.timer.preVoteRetryNanos() << Math.min(unanswered, MAX_DOUBLINGS);
+        deadlineNanos =
+                context.now() + Math.min(patience, context.config.timing().electionTimeoutMaxNanos());
+        unanswered++;
         for (NodeId node : otherVoters()) {
             context.out()
                     .send(new PreVoteRequest(
@@ -65,7 +73,18 @@ final class PreCandidate extends Contender {
     public void onPersisted(Event.Persisted event) {}
 
     @Override
+    public void onPeerConnected(Event.PeerConnected event) {
+        super.onPeerConnected(event);
+        if (unanswered > 1) {
+            // Somebody is there again.
+            unanswered = 0;
+            deadlineNanos = context.now() + context.timer.preVoteRetryNanos();
+        }
+    }
+
+    @Override
     public void onPreVoteResponse(PreVoteResponse message) {
+        unanswered = 0;
         boolean counts = message.granted() && message.term() == context.term() + 1 && !withdrawn;
         if (counts && tally.grant(message.from())) {
             transitions.toCandidate(false);

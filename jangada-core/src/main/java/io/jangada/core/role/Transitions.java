@@ -28,7 +28,7 @@ final class Transitions {
     /** Starts as a follower that knows no leader (§5.2); alone in its group, it need not wait for anybody. */
     Transitions(Context context) {
         this.context = context;
-        long firstWait = context.decidesAlone() ? 0 : context.electionTimeoutNanos();
+        long firstWait = context.decidesAlone() ? 0 : context.firstWaitNanos();
         this.role = new Follower(context, this, NodeId.NONE, context.now() + firstWait);
         role.enter();
     }

@@ -106,6 +106,24 @@ class ReadsTest {
     }
 
     @Test
+    void beforeTheFirstRoundAnyAnswerIsAsGoodAsOneButConfirmsNone() {
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 1_000);
+        assertThat(rounds.hasAnswered(A)).isTrue();
+        assertThat(rounds.hasAnswered(B)).isFalse();
+        rounds.heard(B);
+        assertThat(rounds.hasAnswered(B)).isTrue();
+        assertThat(rounds.unheardForNanos(B, 1_700)).isEqualTo(700);
+        assertThat(rounds.unconfirmedForNanos(1_700)).isEqualTo(700);
+        rounds.begin(1_800);
+        assertThat(rounds.confirmedRound()).isZero();
+        rounds.answered(B, 1);
+        rounds.heard(B);
+        rounds.heard(C);
+        assertThat(rounds.unheardForNanos(B, 2_000)).isEqualTo(200);
+        assertThat(rounds.hasAnswered(C)).isFalse();
+    }
+
+    @Test
     void anAnswerToARoundThatIsForgottenConfirmsNoTime() {
         HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
         for (int i = 1; i <= 1_025; i++) {

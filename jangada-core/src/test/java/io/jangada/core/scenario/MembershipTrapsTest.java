@@ -161,7 +161,7 @@ class MembershipTrapsTest {
         moved.run("transfer 1 to 2", "settle");
         assertThat(moved.run("lease-read 1")).doesNotContain("may be read");
         Story restarted = Story.led("3 lease");
-        restarted.run("cut *->3", "pass 2s", "crash 2", "restart 2", "heal", "cut 1", "timeout 3");
+        restarted.run("cut *->3", "pass 700ms", "crash 2", "restart 2", "heal", "cut 1", "timeout 3");
         assertThat(restarted.run("settle")).contains("2->3 PreVoteResponse term 2, no");
     }
 

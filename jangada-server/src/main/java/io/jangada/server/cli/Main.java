@@ -28,6 +28,11 @@ public final class Main {
 
     /** The whole command line, as the tests use it too. */
     static CommandLine commandLine() {
+        return commandLine(new LabCommand());
+    }
+
+    /** The same with labs of one's own. */
+    static CommandLine commandLine(LabCommand labs) {
         CommandLine line = new CommandLine(new RootCommand());
         line.addSubcommand("dev", new DevCommand());
         line.addSubcommand("server", ServerCommand.commandLine());
@@ -39,6 +44,7 @@ public final class Main {
         line.addSubcommand("transfer", new TransferCommand());
         line.addSubcommand("recover", new RecoverCommand());
         line.addSubcommand("bench", new CommandLine(new BenchCommand()).addSubcommand("put", new BenchPutCommand()));
+        line.addSubcommand("lab", labs);
         line.setExecutionExceptionHandler(Main::failed);
         line.setParameterExceptionHandler(Main::misspelt);
         line.setCaseInsensitiveEnumValuesAllowed(true);

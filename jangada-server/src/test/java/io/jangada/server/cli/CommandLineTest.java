@@ -46,7 +46,8 @@ class CommandLineTest {
                 "transfer",
                 "recover",
                 "bench",
-                "bench put"
+                "bench put",
+                "lab"
             })
     void everyCommandExplainsItself(String command) {
         String[] words = (command + " --help").strip().split(" ", -1);

@@ -46,6 +46,19 @@ public final class RegisterModel implements Model<String, RegisterModel.Op, Stri
         }
     }
 
+    /** An append whose text must fit one that was read: see {@link #leadingTo}. */
+    private record Leading(Append append, String read) implements Op {
+        @Override
+        public String key() {
+            return append.key();
+        }
+
+        @Override
+        public String toString() {
+            return append.toString();
+        }
+    }
+
     @Override
     public String initial() {
         return "";
@@ -58,6 +71,10 @@ public final class RegisterModel implements Model<String, RegisterModel.Op, Stri
         }
         if (input instanceof Append append) {
             return state + append.value();
+        }
+        if (input instanceof Leading leading) {
+            String next = state + leading.append().value();
+            return leading.read().startsWith(next) || next.startsWith(leading.read()) ? next : null;
         }
         return output == null || output.equals(state) ? state : null;
     }
@@ -76,9 +93,9 @@ public final class RegisterModel implements Model<String, RegisterModel.Op, Stri
     public List<Operation<Op, String>> simplify(List<Operation<Op, String>> operations) {
         boolean putsOnly = operations.stream().noneMatch(each -> each.input() instanceof Append);
         if (!putsOnly) {
-            return operations.stream()
+            return leadingTo(operations.stream()
                     .filter(each -> each.happened() || !(each.input() instanceof Get))
-                    .toList();
+                    .toList());
         }
         Map<String, Integer> writers = new HashMap<>();
         Map<String, Long> firstSeen = new HashMap<>();
@@ -105,6 +122,43 @@ public final class RegisterModel implements Model<String, RegisterModel.Op, Stri
             }
         }
         return simpler;
+    }
+
+    /**
+     * Where nothing is put behind the first append or get, the text only grows: whatever it is at any time begins like the longest text that was read, or with it. Without knowing that, the search
+     * would try every order of appends that nobody read in between.
+     */
+    private static List<Operation<Op, String>> leadingTo(List<Operation<Op, String>> operations) {
+        long lastPut = Long.MIN_VALUE;
+        long firstOther = Long.MAX_VALUE;
+        String longest = "";
+        for (Operation<Op, String> each : operations) {
+            String output = each.output();
+            if (each.input() instanceof Put) {
+                lastPut = Math.max(lastPut, each.returned());
+            } else {
+                firstOther = Math.min(firstOther, each.invoked());
+            }
+            if (each.input() instanceof Get && output != null && output.length() > longest.length()) {
+                longest = output;
+            }
+        }
+        if (longest.isEmpty() || lastPut >= firstOther) {
+            return operations;
+        }
+        String read = longest;
+        return operations.stream().map(each -> leadingTo(read, each)).toList();
+    }
+
+    private static Operation<Op, String> leadingTo(String read, Operation<Op, String> operation) {
+        return operation.input() instanceof Append append
+                ? new Operation<>(
+                        operation.client(),
+                        operation.invoked(),
+                        operation.returned(),
+                        new Leading(append, read),
+                        operation.output())
+                : operation;
     }
 
     private static Operation<Op, String> happenedBy(Operation<Op, String> operation, long time) {

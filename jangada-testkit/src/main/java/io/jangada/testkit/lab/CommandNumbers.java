@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * Counts the commands in a log: entry 17 may be the 12th command, since leaders begin their terms with an entry of their own. The labs know commands only.
  *
  * <p>Sees the log as it is written, in between the node and its storage. What lies before the log is known from the snapshot that the service was restored from, once that
- * has happened. Any thread.
+ * has happened. Any thread; whoever waits for a number gets it without a lock.
  */
 final class CommandNumbers implements Storage {
     /** {@code commands} is counted from some moment on, the same for all slots. */
@@ -26,11 +26,20 @@ final class CommandNumbers implements Storage {
 
     private record Waiting(LogPosition position, CompletableFuture<Optional<Long>> number) {}
 
+    /** Given without the lock: whoever gets it may do anything. */
+    private record Answer(CompletableFuture<Optional<Long>> number, Optional<Long> found) {
+        void give() {
+            number.complete(found);
+        }
+    }
+
     private static final int READ_BYTES = 1 << 30;
 
     private final Storage log;
     private final List<Slot> slots = new ArrayList<>();
     private final List<Waiting> waiting = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
+    private boolean ended;
     private long baseIndex;
     private long baseCommands;
     private long anchorIndex;
@@ -46,67 +55,109 @@ final class CommandNumbers implements Storage {
     }
 
     private void append(Entry entry) {
-        long before = commandsUpTo(baseIndex + slots.size());
+        long before = commandsUpTo(lastIndex());
         slots.add(new Slot(entry.term(), before + (entry.type() == EntryType.COMMAND ? 1 : 0)));
     }
 
     /** The service is known to have got so many commands up to this entry. */
-    synchronized void anchor(long index, long commands) {
-        if (index > anchorIndex) {
+    void anchor(long index, long commands) {
+        synchronized (this) {
+            if (index <= anchorIndex) {
+                return;
+            }
             anchorIndex = index;
             anchorCount = commands;
-            answerWaiting();
+            findAnswers();
         }
+        giveAnswers();
     }
 
-    /** The number of the command at this position, as soon as it is known; empty if the node ends before. */
-    synchronized CompletableFuture<Optional<Long>> of(LogPosition position) {
+    /** The number of the command at this position, as soon as it is known; empty if the node ends, or the entry is taken out of the log, before. */
+    CompletableFuture<Optional<Long>> of(LogPosition position) {
         CompletableFuture<Optional<Long>> number = new CompletableFuture<>();
-        waiting.add(new Waiting(position, number));
-        answerWaiting();
+        synchronized (this) {
+            if (ended) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            waiting.add(new Waiting(position, number));
+            findAnswers();
+        }
+        giveAnswers();
         return number;
     }
 
-    private void answerWaiting() {
+    private void findAnswers() {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting next = all.next();
-            if (isKnown(next.position())) {
+            if (isAnchored() && (isWritten(next.position()) || isSureToCome(next.position()))) {
                 all.remove();
-                next.number().complete(Optional.of(number(next.position().index())));
+                answers.add(new Answer(
+                        next.number(), Optional.of(number(next.position().index()))));
             }
         }
     }
 
-    private boolean isKnown(LogPosition position) {
+    /** Entries from here to there leave the log: who waits for one of them waits for nothing. */
+    private void giveUp(long fromIndex, long toIndex) {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting next = all.next();
+            long index = next.position().index();
+            if (index >= fromIndex && index <= toIndex && isWritten(next.position())) {
+                all.remove();
+                answers.add(new Answer(next.number(), Optional.empty()));
+            }
+        }
+    }
+
+    private void giveAnswers() {
+        List<Answer> found;
+        synchronized (this) {
+            found = List.copyOf(answers);
+            answers.clear();
+        }
+        found.forEach(Answer::give);
+    }
+
+    /** Whether the numbers of the commands in the log are known. */
+    private boolean isAnchored() {
+        return anchorIndex >= baseIndex && anchorIndex <= lastIndex();
+    }
+
+    private long lastIndex() {
+        return baseIndex + slots.size();
+    }
+
+    private boolean isWritten(LogPosition position) {
         long at = position.index() - baseIndex - 1;
-        int last = slots.size() - 1;
-        return anchorIndex >= baseIndex
-                && anchorIndex <= baseIndex + slots.size()
-                && at >= 0
-                && last >= 0
-                && slots.get((int) Math.min(at, last)).term() == position.term();
+        return at >= 0 && at < slots.size() && slots.get((int) at).term() == position.term();
+    }
+
+    /** A leader appends nothing but commands after the entry with which its term begins, so their numbers are known before they are written. */
+    private boolean isSureToCome(LogPosition position) {
+        return !slots.isEmpty()
+                && position.index() > lastIndex()
+                && slots.get(slots.size() - 1).term() == position.term();
     }
 
     private long number(long index) {
-        return anchorCount + commandsUpTo(index) - commandsUpTo(anchorIndex);
+        long written = Math.min(index, lastIndex());
+        return anchorCount + commandsUpTo(written) - commandsUpTo(anchorIndex) + (index - written);
     }
 
     private long commandsUpTo(long index) {
-        long last = baseIndex + slots.size();
-        if (index > last) {
-            // Not written yet; but a leader that has written an entry of its term appends nothing but commands after
-            // it.
-            return commandsUpTo(last) + index - last;
-        }
         return index == baseIndex
                 ? baseCommands
                 : slots.get((int) (index - baseIndex - 1)).commands();
     }
 
     /** No more will be known. */
-    synchronized void end() {
-        waiting.forEach(one -> one.number().complete(Optional.empty()));
-        waiting.clear();
+    void end() {
+        synchronized (this) {
+            ended = true;
+            waiting.forEach(one -> answers.add(new Answer(one.number(), Optional.empty())));
+            waiting.clear();
+        }
+        giveAnswers();
     }
 
     @Override
@@ -123,20 +174,29 @@ final class CommandNumbers implements Storage {
                 rebase(base);
             }
             if (batch.truncates()) {
+                giveUp(batch.truncateAfter() + 1, lastIndex());
                 long kept = Math.max(0, batch.truncateAfter() - baseIndex);
                 slots.subList((int) Math.min(kept, slots.size()), slots.size()).clear();
             }
             batch.entries().forEach(this::append);
-            answerWaiting();
+            findAnswers();
         }
+        giveAnswers();
     }
 
     private void rebase(LogBase base) {
-        long end = baseIndex + slots.size();
-        if (base.reset() || base.index() >= end) {
+        long end = lastIndex();
+        if (base.reset() || base.index() > end) {
+            giveUp(baseIndex + 1, end);
             baseCommands = commandsUpTo(end);
             slots.clear();
         } else if (base.index() > baseIndex) {
+            if (isAnchored() && anchorIndex < base.index()) {
+                // A snapshot may go beyond the last command, to an entry that is none.
+                anchorCount = number(base.index());
+                anchorIndex = base.index();
+            }
+            giveUp(baseIndex + 1, base.index());
             baseCommands = commandsUpTo(base.index());
             slots.subList(0, (int) (base.index() - baseIndex)).clear();
         }

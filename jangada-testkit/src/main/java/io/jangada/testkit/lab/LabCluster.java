@@ -5,6 +5,7 @@ import io.jangada.testkit.lab.trace.Trace;
 import io.jangada.testkit.lab.trace.TraceEvent;
 import io.jangada.testkit.lab.trace.TraceEvent.Change;
 import io.jangada.testkit.sim.SimRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class LabCluster {
     private final LabService.Factory services;
     private final List<Server> servers = new ArrayList<>();
     private long ends;
+    private Duration pace = Duration.ZERO;
 
     /** One server through all its lives. */
     private static final class Server {
@@ -52,10 +54,14 @@ public final class LabCluster {
         this.network = new LabNetwork(setting.time(), setting.seeds(), setting.trace());
         this.services = services;
         network.setLongDelays(true);
-        time().atEnd(this::crashAll);
         for (int i = 0; i < servers; i++) {
             this.servers.add(new Server(i));
         }
+    }
+
+    /** Servers that are started from now on send appends to each other no faster than this. */
+    public void paceAppends(Duration least) {
+        pace = least;
     }
 
     public int size() {
@@ -115,7 +121,7 @@ public final class LabCluster {
         LabTime.Consumption channel =
                 time().consumption("consumer-" + number, message -> accept(number, service, message));
         record(number, Change.STARTED);
-        LabRaft raft = LabRaft.make(server.outgoing, number, server.persister, channel);
+        LabRaft raft = LabRaft.make(server.outgoing, number, server.persister, channel, pace);
         // Traced or not, so that a trace changes nothing about the run.
         raft.onStatusChange(status -> recordRole(number, status));
         service.attached(raft);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rules are those of the course. A request on an end that is disabled or leads nowhere fails after up to 100 ms, or 7 s with long delays. An unreliable network holds each
  * request for up to 26 ms, loses a tenth of them and a tenth of the replies. With long reordering two replies of three are held for 0.2 to 2.2 s. A call
- * whose end is disabled, or whose server is replaced, while the request is being handled fails within 100 ms, and its reply never arrives. Any thread may call anything.
+ * whose end is disabled, or whose server is replaced, while the request is being handled fails within 100 ms, and its reply never arrives; a reply that is held already does
+ * arrive. Any thread may call anything; handlers and whoever waits for a call are called without a lock.
  */
 public final class LabNetwork {
     private static final long CHECK_MILLIS = 100;
@@ -63,6 +64,9 @@ public final class LabNetwork {
 
     /** An end that leads nowhere yet and is disabled. {@code from} and {@code to} are the servers' numbers, for the trace, or {@link ClientEnd#NO_SERVER}. */
     public synchronized ClientEnd makeEnd(String name, int from, int to) {
+        if (enabled.containsKey(name)) {
+            throw new IllegalArgumentException("there is an end named " + name + "; each end needs a name of its own");
+        }
         enabled.put(name, false);
         return new ClientEnd(this, name, from, to);
     }
@@ -121,19 +125,31 @@ public final class LabNetwork {
         return totalBytes;
     }
 
-    synchronized CompletableFuture<Optional<Rpc>> call(ClientEnd end, Rpc request) {
-        totalCount++;
-        totalBytes += request.bytes().length;
-        Call call = new Call(end, request, serverOf(end), reliable, longReordering);
+    CompletableFuture<Optional<Rpc>> call(ClientEnd end, Rpc request) {
+        Call call;
+        long delay;
+        synchronized (this) {
+            totalCount++;
+            totalBytes += request.bytes().length;
+            call = new Call(end, request, serverOf(end), reliable, longReordering);
+            delay = delayOf(call);
+        }
+        // Without the lock: in real time a hop is the handler's work itself, done at once.
         if (call.server == null) {
-            long delay = chance.between(0, longDelays ? 6_999 : 99);
             later(delay, () -> call.lose(end.from() == ClientEnd.NO_SERVER ? "nobody there" : "disconnected"));
-        } else if (reliable) {
+        } else if (call.isReliable) {
             time.hop(call::arrive);
         } else {
-            later(chance.between(0, 26), call::arrive);
+            later(delay, call::arrive);
         }
         return call.result;
+    }
+
+    private long delayOf(Call call) {
+        if (call.server == null) {
+            return chance.between(0, longDelays ? 6_999 : 99);
+        }
+        return call.isReliable ? 0 : chance.between(0, 26);
     }
 
     private @Nullable Server serverOf(ClientEnd end) {
@@ -158,6 +174,8 @@ public final class LabNetwork {
         private final boolean reorders;
         private final long number;
         private final CompletableFuture<Optional<Rpc>> result = new CompletableFuture<>();
+        /** The handler has answered, or nobody waits for that any more. Under the network's lock. */
+        private boolean handled;
 
         Call(ClientEnd end, Rpc request, @Nullable Server server, boolean isReliable, boolean reorders) {
             this.end = end;
@@ -193,15 +211,24 @@ public final class LabNetwork {
 
         /** A handler may take for ever; the caller learns of a broken connection nevertheless. */
         private void watch() {
-            if (!result.isDone()) {
+            if (!locked(() -> handled)) {
                 later(CHECK_MILLIS, () -> {
-                    if (isCut()) {
-                        result.complete(Optional.empty());
-                    } else {
+                    if (!isCut()) {
                         watch();
+                    } else if (endHandling()) {
+                        result.complete(Optional.empty());
                     }
                 });
             }
+        }
+
+        /** True for what comes first: the answer, or the end of the connection. */
+        private boolean endHandling() {
+            return locked(() -> {
+                boolean first = !handled;
+                handled = true;
+                return first;
+            });
         }
 
         private boolean isCut() {
@@ -209,21 +236,35 @@ public final class LabNetwork {
         }
 
         private void answered(Rpc reply) {
-            if (result.isDone()) {
+            if (!endHandling()) {
                 return;
             }
             long replyNumber = trace.sent(end.to(), end.from(), reply);
-            String lost = isCut() ? "cut off" : locked(this::isDropped) ? "reply lost" : "";
-            if (!lost.isEmpty()) {
-                trace.lost(replyNumber, lost);
-                result.complete(Optional.empty());
+            if (isCut()) {
+                loseReply(replyNumber, "cut off");
+            } else if (locked(this::isDropped)) {
+                loseReply(replyNumber, "reply lost");
             } else if (locked(() -> reorders && chance.chance(600.0 / 900.0))) {
                 later(
                         locked(() -> 200 + chance.between(0, chance.between(0, 1_999))),
                         () -> deliver(reply, replyNumber));
             } else {
-                time.hop(() -> deliver(reply, replyNumber));
+                time.hop(() -> comeBack(reply, replyNumber));
             }
+        }
+
+        /** A reply that nothing holds is as fast as the check before it, so it is checked where it arrives. */
+        private void comeBack(Rpc reply, long replyNumber) {
+            if (isCut()) {
+                loseReply(replyNumber, "cut off");
+            } else {
+                deliver(reply, replyNumber);
+            }
+        }
+
+        private void loseReply(long replyNumber, String why) {
+            trace.lost(replyNumber, why);
+            result.complete(Optional.empty());
         }
 
         private void deliver(Rpc reply, long replyNumber) {

@@ -21,8 +21,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -54,9 +54,9 @@ public final class LabRaft {
     private final Persister persister;
     private final SnapshotFiles snapshots;
     private final LabTime.RunningNode running;
-    private volatile boolean killed;
+    private final AtomicBoolean killed = new AtomicBoolean();
 
-    private LabRaft(List<ClientEnd> peers, Persister persister, ApplyChannel channel, SegmentedLog log)
+    private LabRaft(List<ClientEnd> peers, Persister persister, ApplyChannel channel, Duration pace, SegmentedLog log)
             throws IOException {
         LabNetwork network = peers.get(0).network();
         NodeId self = persister.node();
@@ -66,7 +66,7 @@ public final class LabRaft {
         this.numbers = new CommandNumbers(log);
         this.snapshots = Persister.openSnapshots(log);
         this.feed = new ServiceFeed(channel, numbers, persister.snapshotIndex());
-        this.transport = new RpcTransport(self, peers);
+        this.transport = new RpcTransport(self, peers, pace.toNanos());
         LocalNode.Ports ports = new LocalNode.Ports(numbers, snapshots, transport, time.clock());
         long seed = network.chance("raft " + peers.get(0).name()).next();
         this.node = LocalNode.assemble(config(self, peers.size()), ports, feed, seed);
@@ -93,12 +93,18 @@ public final class LabRaft {
      * @param channel where committed commands go, in order, from a thread of the node
      */
     public static LabRaft make(List<ClientEnd> peers, int me, Persister persister, ApplyChannel channel) {
+        return make(peers, me, persister, channel, Duration.ZERO);
+    }
+
+    /** As {@link #make(List, int, Persister, ApplyChannel)}, with appends to one server not following each other faster than {@code pace}: fewer calls, later answers. */
+    public static LabRaft make(
+            List<ClientEnd> peers, int me, Persister persister, ApplyChannel channel, Duration pace) {
         if (me < 0 || me >= peers.size() || !persister.node().equals(Persister.nodeOf(me))) {
             throw new IllegalArgumentException("server " + me + " of " + peers.size() + " with the persister of server "
                     + (persister.node().value() - 1));
         }
         try {
-            return new LabRaft(peers, persister, channel, persister.openLog());
+            return new LabRaft(peers, persister, channel, pace, persister.openLog());
         } catch (IOException e) {
             throw new UncheckedIOException("server " + me + " cannot open what it has saved", e);
         }
@@ -111,12 +117,11 @@ public final class LabRaft {
 
     /** As {@link #start}, for callers that may not wait even for the node's own threads. */
     public CompletableFuture<Start> startLater(byte[] command) {
-        CompletableFuture<Optional<LogPosition>> taken = new CompletableFuture<>();
-        CompletableFuture<Optional<LogPosition>> ended = node.propose(
-                        command.clone(), position -> taken.complete(Optional.of(position)))
-                .handle((index, refused) -> Optional.empty());
-        return taken.applyToEither(ended, position -> position).thenCompose(position -> position.map(this::numbered)
-                .orElseGet(() -> CompletableFuture.completedFuture(refusal())));
+        CompletableFuture<CompletableFuture<Start>> told = new CompletableFuture<>();
+        // Numbered on the node's thread, at once: a little later the log may have forgotten the place.
+        var unused = node.propose(command.clone(), position -> told.complete(numbered(position)))
+                .whenComplete((index, refused) -> told.complete(CompletableFuture.completedFuture(refusal())));
+        return told.thenCompose(answer -> answer);
     }
 
     private CompletableFuture<Start> numbered(LogPosition position) {
@@ -145,10 +150,9 @@ public final class LabRaft {
 
     /** Stops this server; it does nothing any more, and its channel is closed. */
     public void kill() {
-        if (killed) {
+        if (!killed.compareAndSet(false, true)) {
             return;
         }
-        killed = true;
         transport.close();
         channel.close();
         running.stop();

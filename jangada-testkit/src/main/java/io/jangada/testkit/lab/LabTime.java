@@ -9,13 +9,13 @@ import java.util.function.Consumer;
  * The time in which a lab runs, and whatever waits in it: virtual ({@link VirtualTime}) or real ({@link RealTime}).
  *
  * <p>A scenario is written once as ordinary, blocking code against this interface and runs in both. Only the threads that were made by {@link #run} and {@link #spawn} may
- * sleep and await; when the lab ends, they are ended by a {@link LabEnded} out of whatever they wait for.
+ * sleep and await; when the lab ends, they are ended by a {@link LabEnded} out of whatever they wait for. Whoever interrupts one of them from outside ends the lab.
  */
 public interface LabTime extends AutoCloseable {
 
     /** A thread of a scenario. */
     interface LabThread {
-        /** Waits until it has ended; throws what it threw. */
+        /** Waits until it has ended; throws what it threw, by which the lab is over. */
         void join();
     }
 
@@ -37,7 +37,11 @@ public interface LabTime extends AutoCloseable {
     /** Nanoseconds since the lab began. */
     long elapsedNanos();
 
-    /** Runs the body as the first thread of the lab and returns when it has ended; throws what it threw, or what {@link #fail} was told. Called once. */
+    /**
+     * Runs the body as the first thread of the lab, and closes the lab. Called once.
+     *
+     * @throws RuntimeException what the body threw, or what {@link #fail} was told; if the lab was closed before the body was over, a {@link LabEnded}
+     */
     void run(Runnable body);
 
     /** Starts a thread of the scenario. */
@@ -64,10 +68,7 @@ public interface LabTime extends AutoCloseable {
     /** Ends the lab: {@link #run} throws this as soon as it can. The first one counts. Any thread. */
     void fail(Throwable cause);
 
-    /** Has the action done when the lab ends, however it ends: what was set to work for it has to stop. */
-    void atEnd(Runnable action);
-
-    /** Ends all threads of the lab. */
+    /** Ends all threads of the lab, and stops the nodes that run. */
     @Override
     void close();
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,13 +71,18 @@ public final class Persister {
         return SnapshotFiles.open(log, SnapshotOptions.DEFAULT.withRetained(1));
     }
 
-    /** Term, vote, beginning of the log and all its entries, as they would be read after a restart: what the course calls the Raft state. */
+    /**
+     * Term, vote, beginning of the log and all its entries, as they would be read after a restart: what the course calls the Raft state.
+     *
+     * <p>The node's snapshot goes a little further than the service's, and holds the commands in between. The course's Raft would have them in its log still, so they count here.
+     */
     public byte[] readRaftState() {
         return onCopy(log -> {
             LogState state = log.recovered();
-            List<Entry> entries = state.lastIndex() < state.firstIndex()
-                    ? List.of()
-                    : log.read(state.firstIndex(), state.lastIndex(), READ_BYTES);
+            List<Entry> entries = new ArrayList<>(commandsOnlyInSnapshot(log));
+            if (state.lastIndex() >= state.firstIndex()) {
+                entries.addAll(log.read(state.firstIndex(), state.lastIndex(), READ_BYTES));
+            }
             int bytes = HARD_STATE_BYTES;
             for (Entry entry : entries) {
                 bytes += EntryCodec.encodedSize(entry);
@@ -89,6 +95,15 @@ public final class Persister {
             entries.forEach(entry -> EntryCodec.encode(entry, encoded));
             return encoded.array();
         });
+    }
+
+    private static List<Entry> commandsOnlyInSnapshot(SegmentedLog log) throws IOException {
+        try (SnapshotFiles files = openSnapshots(log)) {
+            Optional<SnapshotMeta> newest = files.newest();
+            return newest.isPresent() && newest.get().index() < log.recovered().firstIndex()
+                    ? read(files, newest.get()).tail()
+                    : List.of();
+        }
     }
 
     /** The length of {@link #readRaftState}. */
@@ -106,28 +121,24 @@ public final class Persister {
         return newest().index();
     }
 
-    /** The bytes of the newest snapshot on the disk: the service's, and what was committed after that until it was written. */
+    /** The length of {@link #readSnapshot}. */
     public int snapshotSize() {
-        return onCopy(log -> {
-            try (SnapshotFiles files = openSnapshots(log)) {
-                return Math.toIntExact(
-                        files.newest().map(SnapshotMeta::sizeBytes).orElse(0L));
-            }
-        });
+        return readSnapshot().length;
     }
 
     private ServiceSnapshot newest() {
         return onCopy(log -> {
             try (SnapshotFiles files = openSnapshots(log)) {
                 Optional<SnapshotMeta> newest = files.newest();
-                if (newest.isEmpty()) {
-                    return ServiceSnapshot.NONE;
-                }
-                try (InputStream content = files.open(newest.get())) {
-                    return ServiceSnapshot.readFrom(content);
-                }
+                return newest.isEmpty() ? ServiceSnapshot.NONE : read(files, newest.get());
             }
         });
+    }
+
+    private static ServiceSnapshot read(SnapshotFiles files, SnapshotMeta snapshot) throws IOException {
+        try (InputStream content = files.open(snapshot)) {
+            return ServiceSnapshot.readFrom(content);
+        }
     }
 
     /** Something read from a log. */

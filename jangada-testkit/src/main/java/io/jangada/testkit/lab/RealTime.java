@@ -2,11 +2,15 @@ package io.jangada.testkit.lab;
 
 import io.jangada.api.spi.Clock;
 import io.jangada.node.LocalNode;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -14,14 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Real time: real threads and the clock of this machine. */
 public final class RealTime implements LabTime {
+    private static final long END_MILLIS = 10_000;
+
     private final long beganNanos = System.nanoTime();
-    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, RealTime::daemon);
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
-    private final List<Runnable> atEnd = new CopyOnWriteArrayList<>();
+    private final ScheduledThreadPoolExecutor timers =
+            new ScheduledThreadPoolExecutor(1, RealTime::daemon, new ThreadPoolExecutor.DiscardPolicy());
     private final Object lock = new Object();
+    private final Set<Thread> threads = new HashSet<>();
+    private final Set<RendezvousChannel> channels = new HashSet<>();
+    private final Set<LocalNode<?>> nodes = new HashSet<>();
     private @Nullable Thread first;
     private @Nullable Throwable failure;
-    private volatile boolean closing;
+    private boolean interruptedFirst;
+    private boolean completed;
+    private boolean closing;
 
     public RealTime() {
         timers.setRemoveOnCancelPolicy(true);
@@ -29,7 +39,11 @@ public final class RealTime implements LabTime {
     }
 
     private static Thread daemon(Runnable body) {
-        Thread thread = new Thread(body, "lab-timer");
+        return daemon(body, "lab-timer");
+    }
+
+    private static Thread daemon(Runnable body, String name) {
+        Thread thread = new Thread(body, name);
         thread.setDaemon(true);
         return thread;
     }
@@ -37,13 +51,10 @@ public final class RealTime implements LabTime {
     /** The value of a future that has ended. */
     static <T> T valueOf(CompletableFuture<T> future) {
         try {
-            return future.get();
-        } catch (ExecutionException e) {
+            return future.join();
+        } catch (CompletionException e) {
             Throwable cause = e.getCause();
             throw unchecked(cause == null ? e : cause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabEnded();
         }
     }
 
@@ -53,6 +64,16 @@ public final class RealTime implements LabTime {
             throw error;
         }
         return thrown instanceof RuntimeException runtime ? runtime : new IllegalStateException(thrown);
+    }
+
+    static IllegalStateException stranger() {
+        return new IllegalStateException(
+                Thread.currentThread().getName() + " is no thread of this lab; use spawn() to make one");
+    }
+
+    static IllegalStateException interruptedFromOutside() {
+        return new IllegalStateException(
+                Thread.currentThread().getName() + " was interrupted by somebody outside the lab");
     }
 
     @Override
@@ -73,57 +94,78 @@ public final class RealTime implements LabTime {
             }
             first = Thread.currentThread();
         }
-        guarded(body);
+        var unused = guarded(() -> {
+            body.run();
+            completed = true;
+        });
         close();
         synchronized (lock) {
+            forgetOwnInterrupt();
             if (failure != null) {
                 throw unchecked(failure);
             }
         }
+        if (!completed) {
+            throw new LabEnded();
+        }
     }
 
-    private void guarded(Runnable body) {
+    private @Nullable Throwable guarded(Runnable body) {
         try {
             body.run();
         } catch (LabEnded e) {
             // As it should be.
         } catch (RuntimeException | Error e) {
             fail(e);
+            return e;
         }
+        return null;
     }
 
     @Override
     public LabThread spawn(String name, Runnable body) {
-        return begin(new Thread(() -> guarded(body), name));
-    }
-
-    private LabThread begin(Thread thread) {
-        thread.setDaemon(true);
-        threads.removeIf(old -> !old.isAlive());
-        thread.start();
-        threads.add(thread);
-        return () -> join(thread);
-    }
-
-    private void join(Thread thread) {
-        try {
-            thread.join();
-            requireGoingOn();
-        } catch (InterruptedException e) {
-            throw new LabEnded();
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        Thread thread = daemon(() -> live(body, ended), name);
+        synchronized (lock) {
+            if (closing) {
+                throw new LabEnded();
+            }
+            threads.removeIf(old -> !old.isAlive());
+            thread.start();
+            threads.add(thread);
         }
-        threads.remove(thread);
+        return () -> await(ended);
+    }
+
+    private void live(Runnable body, CompletableFuture<Boolean> ended) {
+        Throwable thrown = guarded(body);
+        if (thrown == null) {
+            ended.complete(true);
+        } else {
+            ended.completeExceptionally(thrown);
+        }
     }
 
     private void requireGoingOn() {
-        if (closing) {
-            throw new LabEnded();
-        }
+        Thread me = Thread.currentThread();
         synchronized (lock) {
-            if (failure != null && Thread.currentThread() == first) {
+            if (me != first && !threads.contains(me)) {
+                throw stranger();
+            }
+            if (closing || (failure != null && me == first)) {
                 throw new LabEnded();
             }
         }
+    }
+
+    /** Whoever is interrupted ends; that is the end of the lab, unless the lab itself wants it. */
+    private LabEnded interrupted() {
+        synchronized (lock) {
+            if (!closing && failure == null) {
+                fail(interruptedFromOutside());
+            }
+        }
+        return new LabEnded();
     }
 
     @Override
@@ -133,7 +175,7 @@ public final class RealTime implements LabTime {
         for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(this, left);
             if (Thread.interrupted()) {
-                throw new LabEnded();
+                throw interrupted();
             }
         }
         requireGoingOn();
@@ -141,20 +183,28 @@ public final class RealTime implements LabTime {
 
     @Override
     public <T> T await(CompletableFuture<T> future) {
-        requireGoingOn();
+        if (!future.isDone()) {
+            requireGoingOn();
+            CountDownLatch done = new CountDownLatch(1);
+            var unused = future.whenComplete((value, thrown) -> done.countDown());
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
         return valueOf(future);
     }
 
     @Override
     public void after(long delayNanos, Runnable action) {
-        if (!closing) {
-            var unused = timers.schedule(() -> guarded(action), delayNanos, TimeUnit.NANOSECONDS);
-        }
+        Runnable task = () -> hop(action);
+        var unused = timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void hop(Runnable action) {
-        action.run();
+        var unused = guarded(action);
     }
 
     @Override
@@ -162,20 +212,36 @@ public final class RealTime implements LabTime {
         synchronized (lock) {
             if (failure == null) {
                 failure = cause;
-                if (first != null && first != Thread.currentThread()) {
-                    first.interrupt();
-                }
+                interruptFirst();
             }
+        }
+    }
+
+    /** Under the lock. */
+    private void interruptFirst() {
+        if (!closing && first != null && first != Thread.currentThread()) {
+            interruptedFirst = true;
+            first.interrupt();
+        }
+    }
+
+    /** Under the lock, by the first thread: an interrupt of the lab's own must not outlive it. */
+    private void forgetOwnInterrupt() {
+        if (interruptedFirst && Thread.interrupted()) {
+            interruptedFirst = false;
         }
     }
 
     @Override
     public Consumption consumption(String name, Consumer<ApplyMsg> consumer) {
         RendezvousChannel channel = new RendezvousChannel();
+        synchronized (lock) {
+            channels.add(channel);
+        }
         return new Consumption() {
             @Override
             public void begin() {
-                spawn(name, () -> {
+                var unused = spawn(name, () -> {
                     for (ApplyMsg next = channel.take(); next != null; next = channel.take()) {
                         consumer.accept(next);
                     }
@@ -190,39 +256,77 @@ public final class RealTime implements LabTime {
             @Override
             public void close() {
                 channel.close();
+                synchronized (lock) {
+                    channels.remove(channel);
+                }
             }
         };
     }
 
     @Override
     public RunningNode start(LocalNode<?> node) {
-        node.start();
-        return node::close;
-    }
-
-    @Override
-    public void atEnd(Runnable action) {
-        atEnd.add(action);
+        synchronized (lock) {
+            if (closing) {
+                throw new LabEnded();
+            }
+            node.start();
+            nodes.add(node);
+        }
+        return () -> {
+            node.close();
+            synchronized (lock) {
+                nodes.remove(node);
+            }
+        };
     }
 
     @Override
     public void close() {
-        closing = true;
-        timers.shutdownNow();
-        Thread.interrupted();
-        for (Thread thread : threads) {
-            thread.interrupt();
-        }
-        // Before anybody is waited for: who takes from a channel may wait for who puts into it.
-        atEnd.forEach(this::guarded);
-        for (Thread thread : threads) {
-            try {
-                thread.join(TimeUnit.SECONDS.toMillis(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+        List<Thread> leftThreads;
+        List<RendezvousChannel> leftChannels;
+        List<LocalNode<?>> leftNodes;
+        synchronized (lock) {
+            if (first == Thread.currentThread()) {
+                forgetOwnInterrupt();
+            } else {
+                interruptFirst();
             }
+            closing = true;
+            leftThreads = new ArrayList<>(threads);
+            leftChannels = new ArrayList<>(channels);
+            leftNodes = new ArrayList<>(nodes);
         }
-        threads.clear();
+        leftThreads.remove(Thread.currentThread());
+        timers.shutdownNow();
+        leftThreads.forEach(Thread::interrupt);
+        // A node that waits in a channel cannot end before that is closed.
+        leftChannels.forEach(RendezvousChannel::close);
+        leftNodes.forEach(LocalNode::close);
+        leftThreads.forEach(this::awaitEnd);
+        awaitTimers();
+    }
+
+    private void awaitEnd(Thread thread) {
+        try {
+            thread.join(END_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (thread.isAlive()) {
+            fail(new IllegalStateException("thread " + thread.getName() + " has not ended " + END_MILLIS
+                    + " ms after the lab; does it wait for something else than this time?"));
+        }
+    }
+
+    private void awaitTimers() {
+        try {
+            if (!timers.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
+                fail(new IllegalStateException("an action of the lab's timer has not ended " + END_MILLIS
+                        + " ms after the lab; actions must not block"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

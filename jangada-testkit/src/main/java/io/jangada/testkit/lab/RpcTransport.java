@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,18 +46,28 @@ final class RpcTransport implements Transport, RpcHandler {
     /** Calls of one kind that one peer may have open here; beyond that the oldest is answered with nothing. */
     private static final int MAX_OPEN = 256;
 
+    /** What a network loses is repeated so often at once, as any connection would. */
+    private static final int TRIES = 3;
+
+    /** A call that fails so soon was lost; one that takes longer leads nowhere. */
+    private static final long LOSS_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+
     /** A call that waits for what this node will answer. */
     private record Slot(NodeId peer, Class<?> kind) {}
 
     private final NodeId self;
     private final List<ClientEnd> peers;
+    private final List<CallSaver> savers;
     private final Map<Slot, Deque<Consumer<Rpc>>> open = new HashMap<>();
     private volatile @Nullable MessageReceiver receiver;
     private volatile boolean closed;
 
-    RpcTransport(NodeId self, List<ClientEnd> peers) {
+    RpcTransport(NodeId self, List<ClientEnd> peers, long paceNanos) {
         this.self = self;
         this.peers = List.copyOf(peers);
+        this.savers = peers.stream()
+                .map(end -> new CallSaver(end.network().time(), paceNanos, this::sendNow))
+                .toList();
     }
 
     @Override
@@ -71,21 +82,45 @@ final class RpcTransport implements Transport, RpcHandler {
 
     @Override
     public void send(GroupId group, Message message) {
+        savers.get(placeOf(message.to())).send(message);
+    }
+
+    private void sendNow(Message message) {
         if (closed) {
             return;
         }
         Rpc rpc = new Rpc(
-                message.getClass().getSimpleName(), PeerFrames.encode(group, message), () -> MessageText.of(message));
+                message.getClass().getSimpleName(),
+                PeerFrames.encode(GroupId.FIRST, message),
+                () -> MessageText.of(message));
         Consumer<Rpc> waiting = takeOpen(new Slot(message.to(), message.getClass()));
         if (waiting != null) {
             waiting.accept(rpc);
         } else {
-            var unused = end(message.to()).call(rpc).thenAccept(reply -> replied(message.to(), reply));
+            call(message, rpc, TRIES);
         }
     }
 
+    private void call(Message message, Rpc rpc, int tries) {
+        ClientEnd end = end(message.to());
+        LabTime time = end.network().time();
+        long beganNanos = time.elapsedNanos();
+        var unused = end.call(rpc).thenAccept(reply -> {
+            boolean lost = reply.isEmpty() && time.elapsedNanos() - beganNanos < LOSS_NANOS;
+            if (lost && tries > 1 && !closed && !(message instanceof HeartbeatRequest)) {
+                call(message, rpc, tries - 1);
+            } else {
+                replied(message.to(), reply);
+            }
+        });
+    }
+
+    private static int placeOf(NodeId peer) {
+        return (int) (peer.value() - 1);
+    }
+
     private ClientEnd end(NodeId peer) {
-        return peers.get((int) (peer.value() - 1));
+        return peers.get(placeOf(peer));
     }
 
     private void replied(NodeId from, Optional<Rpc> reply) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 final class ServiceFeed implements StateMachine<Long> {
     private final ApplyChannel channel;
     private final CommandNumbers numbers;
+    private final long restored;
     private final Object lock = new Object();
     /** The service's newest snapshot, and the commands after it. */
     private ServiceSnapshot base = ServiceSnapshot.NONE;
@@ -32,19 +33,20 @@ final class ServiceFeed implements StateMachine<Long> {
     ServiceFeed(ApplyChannel channel, CommandNumbers numbers, long restored) {
         this.channel = channel;
         this.numbers = numbers;
+        this.restored = restored;
         this.delivered = restored;
     }
 
     /** The service has a snapshot that covers the commands up to this one. False if that is nothing new. Any thread. */
     boolean snapshotUpTo(long index, byte[] bytes) {
         synchronized (lock) {
+            if (index <= Math.max(restored, base.index())) {
+                return false;
+            }
             long last = base.index() + tail.size();
             if (index > last) {
-                throw new IllegalArgumentException(
-                        "a snapshot up to command " + index + ", but only " + last + " have been delivered");
-            }
-            if (index <= base.index()) {
-                return false;
+                throw new IllegalArgumentException("a snapshot up to command " + index + ", but only "
+                        + Math.max(restored, last) + " have been delivered");
             }
             Entry covered = tail.remove();
             while (covered.index() < index) {

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -28,10 +29,11 @@ public final class VirtualTime implements LabTime {
     private final SimRandom chance;
     private final Deque<Fiber> woken = new ArrayDeque<>();
     private final List<Fiber> alive = new ArrayList<>();
-    private final List<Runnable> atEnd = new ArrayList<>();
     private volatile @Nullable Fiber running;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private @Nullable Fiber first;
-    private @Nullable Throwable failure;
+    private boolean happening;
+    private boolean completed;
     private boolean closing;
 
     public VirtualTime(long seed) {
@@ -41,12 +43,15 @@ public final class VirtualTime implements LabTime {
     /** A thread that runs only while it holds the baton. */
     private final class Fiber implements LabThread {
         private final Thread thread;
-        private boolean isWoken;
         private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        private boolean begun;
+        private boolean isWoken;
+        private boolean over;
 
         /** The thread that has called {@link #run}. */
         Fiber() {
             this.thread = Thread.currentThread();
+            this.begun = true;
         }
 
         Fiber(String name, Runnable body) {
@@ -56,19 +61,25 @@ public final class VirtualTime implements LabTime {
 
         private void live(Runnable body) {
             awaitBaton();
-            if (!closing) {
-                guarded(body);
-            }
+            Throwable thrown = closing ? null : guarded(body);
+            over = true;
             alive.remove(this);
-            // It may have been woken for what is over already; nobody would take the baton.
-            woken.remove(this);
-            ended.complete(true);
+            if (thrown == null) {
+                ended.complete(true);
+            } else {
+                ended.completeExceptionally(thrown);
+            }
             passOnAtTheEnd();
         }
 
         void awaitBaton() {
+            boolean interrupted = false;
             while (running != this) {
                 LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
 
@@ -78,25 +89,35 @@ public final class VirtualTime implements LabTime {
         }
     }
 
-    private void guarded(Runnable body) {
+    private @Nullable Throwable guarded(Runnable body) {
         try {
             body.run();
         } catch (LabEnded e) {
             // As it should be.
         } catch (RuntimeException | Error e) {
             fail(e);
+            return e;
         }
+        return null;
     }
 
     private void wake(Fiber fiber) {
-        if (!fiber.isWoken && !fiber.ended.isDone()) {
+        if (!fiber.isWoken && !fiber.over) {
             fiber.isWoken = true;
             woken.add(fiber);
         }
     }
 
+    /** Whose turn it is: after a failure always the first thread's, which ends the lab. */
     private @Nullable Fiber nextWoken() {
+        if (failure.get() != null) {
+            return first;
+        }
         Fiber next = woken.poll();
+        while (next != null && next.over) {
+            // It found by itself that it need not wait any more, went on and ended.
+            next = woken.poll();
+        }
         if (next != null) {
             next.isWoken = false;
         }
@@ -105,20 +126,36 @@ public final class VirtualTime implements LabTime {
 
     private void pass(Fiber next) {
         running = next;
-        LockSupport.unpark(next.thread);
+        if (next.begun) {
+            LockSupport.unpark(next.thread);
+        } else {
+            next.begun = true;
+            next.thread.start();
+        }
     }
 
     private Fiber current() {
         Fiber present = running;
         if (present == null || present.thread != Thread.currentThread()) {
-            throw new IllegalStateException(
-                    Thread.currentThread().getName() + " is no thread of this lab; use spawn() to make one");
+            throw RealTime.stranger();
         }
         return present;
     }
 
+    /** What is planned before the lab runs may be planned by anybody. */
+    private void requireNoStranger() {
+        Fiber present = running;
+        if (present != null && present.thread != Thread.currentThread()) {
+            throw RealTime.stranger();
+        }
+    }
+
     private void waitUntil(BooleanSupplier isOver) {
         Fiber me = current();
+        if (happening) {
+            throw new IllegalStateException(
+                    "what happens by itself, a timer, a message or a consumer, must not wait; spawn() a thread that does");
+        }
         requireGoingOn(me);
         while (!isOver.getAsBoolean()) {
             Fiber next = nextWoken();
@@ -133,7 +170,10 @@ public final class VirtualTime implements LabTime {
     }
 
     private void requireGoingOn(Fiber me) {
-        if (closing || (failure != null && me == first)) {
+        if (Thread.interrupted()) {
+            fail(RealTime.interruptedFromOutside());
+        }
+        if (closing || (me == first && failure.get() != null)) {
             throw new LabEnded();
         }
     }
@@ -153,7 +193,8 @@ public final class VirtualTime implements LabTime {
     }
 
     private void advance() {
-        guarded(() -> {
+        happening = true;
+        var unused = guarded(() -> {
             if (!scheduler.runNext()) {
                 throw new IllegalStateException("every thread of the lab waits, and nothing is planned");
             }
@@ -161,6 +202,7 @@ public final class VirtualTime implements LabTime {
                 throw new IllegalStateException("the lab is still busy after " + MAX_EVENTS + " events");
             }
         });
+        happening = false;
     }
 
     @Override
@@ -171,34 +213,44 @@ public final class VirtualTime implements LabTime {
         Fiber main = new Fiber();
         first = main;
         running = main;
-        guarded(body);
+        var unused = guarded(() -> {
+            body.run();
+            completed = true;
+        });
         close();
-        if (failure != null) {
-            throw RealTime.unchecked(failure);
+        Throwable cause = failure.get();
+        if (cause != null) {
+            throw RealTime.unchecked(cause);
+        }
+        if (!completed) {
+            throw new LabEnded();
         }
     }
 
+    /** To be called by the thread that has called {@link #run}, or when there is none. */
     @Override
     public void close() {
-        closing = true;
         Fiber main = first;
+        if (main != null && main.thread != Thread.currentThread()) {
+            throw new IllegalStateException("virtual time is closed by the thread that runs it; use fail() in "
+                    + Thread.currentThread().getName());
+        }
+        closing = true;
+        alive.removeIf(fiber -> !fiber.begun);
         while (main != null && !alive.isEmpty()) {
             pass(alive.get(0));
             main.awaitBaton();
         }
-        atEnd.forEach(this::guarded);
-    }
-
-    @Override
-    public void atEnd(Runnable action) {
-        atEnd.add(action);
     }
 
     @Override
     public LabThread spawn(String name, Runnable body) {
+        requireNoStranger();
+        if (closing) {
+            throw new LabEnded();
+        }
         Fiber fiber = new Fiber(name, body);
         alive.add(fiber);
-        fiber.thread.start();
         scheduler.after(chance.between(1_000, 20_000), () -> wake(fiber));
         return fiber;
     }
@@ -223,11 +275,13 @@ public final class VirtualTime implements LabTime {
 
     @Override
     public void after(long delayNanos, Runnable action) {
+        requireNoStranger();
         scheduler.after(delayNanos, action);
     }
 
     @Override
     public void hop(Runnable action) {
+        requireNoStranger();
         scheduler.after(20_000 + chance.exponential(30_000), action);
     }
 
@@ -243,12 +297,7 @@ public final class VirtualTime implements LabTime {
 
     @Override
     public void fail(Throwable cause) {
-        if (failure == null) {
-            failure = cause;
-        }
-        if (first != null) {
-            wake(first);
-        }
+        failure.compareAndSet(null, cause);
     }
 
     @Override
@@ -275,8 +324,10 @@ public final class VirtualTime implements LabTime {
 
         @Override
         public void put(ApplyMsg message) {
-            queue.add(message);
-            plan();
+            if (!closed) {
+                queue.add(message);
+                plan();
+            }
         }
 
         @Override

@@ -116,6 +116,64 @@ class LinearizabilityCheckerTest {
     }
 
     @Test
+    void aTextThatOnlyGrowsTellsTheOrderOfManyConcurrentAppends() {
+        List<Operation<Op, String>> history = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        history.add(put(99, 0, 5, ""));
+        for (int i = 0; i < 60; i++) {
+            history.add(append(i, 10, 100, "<" + i + ">"));
+            text.insert(0, "<" + i + ">");
+        }
+        history.add(get(99, 200, 210, text.toString()));
+        assertThat(checker.check(history).verdict()).isEqualTo(Verdict.LINEARIZABLE);
+
+        history.set(history.size() - 1, get(99, 200, 210, text + "<0>"));
+        assertThat(checker.check(history).verdict()).as("one twice").isEqualTo(Verdict.VIOLATION);
+
+        history.set(history.size() - 1, get(99, 200, 210, text.substring(3)));
+        assertThat(checker.check(history).verdict()).as("one missing").isEqualTo(Verdict.VIOLATION);
+    }
+
+    @Test
+    void agreesWithBruteForceOnTextsThatOnlyGrow() {
+        BruteForce<String, Op, String> oracle = new BruteForce<>(new RegisterModel());
+        int violations = 0;
+        int total = 20_000;
+        for (int seed = 0; seed < total; seed++) {
+            List<Operation<Op, String>> history = growingHistory(new SplittableRandom(seed));
+            boolean expected = oracle.linearizable(history);
+            violations += expected ? 0 : 1;
+            assertThat(checker.check(history).verdict())
+                    .as("seed %s: %s", seed, history)
+                    .isEqualTo(expected ? Verdict.LINEARIZABLE : Verdict.VIOLATION);
+        }
+        assertThat(violations).as("the histories test both answers").isBetween(total / 10, total * 9 / 10);
+    }
+
+    private static List<Operation<Op, String>> growingHistory(SplittableRandom random) {
+        List<Operation<Op, String>> history = new ArrayList<>();
+        String all = "";
+        if (random.nextBoolean()) {
+            all = "p";
+            history.add(put(0, 0, random.nextInt(4), all));
+        }
+        int count = random.nextInt(2, 6);
+        for (int i = 1; i <= count; i++) {
+            long from = 3L + random.nextInt(15);
+            long to = random.nextInt(6) == 0 ? NEVER : from + random.nextInt(12);
+            String value = random.nextInt(3) == 0 ? "a" : "" + (char) ('a' + i);
+            history.add(append(i, from, to, value));
+            all += value;
+        }
+        for (int i = random.nextInt(1, 3); i > 0; i--) {
+            long from = 3L + random.nextInt(30);
+            String seen = all.substring(0, random.nextInt(all.length() + 1));
+            history.add(get(10 + i, from, from + random.nextInt(8), seen));
+        }
+        return history;
+    }
+
+    @Test
     void keysAreCheckedApart() {
         List<Operation<Op, String>> history = List.of(
                 put(1, 0, 10, "a"),
@@ -131,6 +189,7 @@ class LinearizabilityCheckerTest {
         for (int i = 0; i < 24; i++) {
             history.add(append(i, 0, 100, "" + (char) ('a' + i)));
         }
+        history.add(put(98, 150, 160, "z"));
         history.add(get(99, 200, 210, "nothing of the kind"));
         CheckResult result = new LinearizabilityChecker<>(
                         new RegisterModel(), new Budget(10_000, 1_000_000, Duration.ofMinutes(5)))

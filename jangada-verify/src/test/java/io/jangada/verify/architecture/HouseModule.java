@@ -13,6 +13,7 @@ enum HouseModule {
     NODE("io.jangada.node"),
     STORAGE("io.jangada.storage"),
     TRANSPORT("io.jangada.transport"),
+    SESSION("io.jangada.session"),
     BUNDLE("io.jangada"),
     TESTKIT("io.jangada.testkit"),
     KV("io.jangada.kv"),
@@ -38,10 +39,10 @@ enum HouseModule {
         return switch (this) {
             case CORE, ETCD -> EnumSet.noneOf(HouseModule.class);
             case API -> EnumSet.of(CORE);
-            case NODE, STORAGE, TRANSPORT, KV -> EnumSet.of(CORE, API);
-            case BUNDLE -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT);
-            case TESTKIT -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT);
-            case SERVER -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, BUNDLE, KV, ETCD);
+            case NODE, STORAGE, TRANSPORT, SESSION, KV -> EnumSet.of(CORE, API);
+            case BUNDLE -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, SESSION);
+            case TESTKIT -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, SESSION);
+            case SERVER -> EnumSet.of(CORE, API, NODE, STORAGE, TRANSPORT, SESSION, BUNDLE, KV, ETCD, TESTKIT);
         };
     }
 

@@ -54,6 +54,19 @@ final class HouseRules {
             .should(new UseOnlyAllowedModules())
             .because("only the bundle, the server and tests wire modules together");
 
+    /** {@code jangada lab} and the classes beside it that do its work. */
+    static final ArchRule ONLY_THE_LABS_USE_THE_TESTKIT = noClasses()
+            .that()
+            .resideInAPackage("io.jangada..")
+            .and()
+            .resideOutsideOfPackage("io.jangada.testkit..")
+            .and()
+            .haveNameNotMatching("io\\.jangada\\.server\\.cli\\.Lab[A-Z]\\w*(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.jangada.testkit..")
+            .because("a server that serves must not need what lies to it");
+
     static final ArchRule CORE_PACKAGE_ORDER = classes()
             .that()
             .resideInAPackage("io.jangada.core..")

@@ -23,6 +23,7 @@ final class HouseRulesTest {
         return Stream.of(
                 Named.of("the core uses almost nothing", HouseRules.CORE_USES_ALMOST_NOTHING),
                 Named.of("module arrows", HouseRules.MODULE_ARROWS),
+                Named.of("only the labs use the testkit", HouseRules.ONLY_THE_LABS_USE_THE_TESTKIT),
                 Named.of("package order of the core", HouseRules.CORE_PACKAGE_ORDER),
                 Named.of("no package cycles", HouseRules.NO_PACKAGE_CYCLES),
                 Named.of("few fields", HouseRules.FEW_FIELDS),

@@ -79,10 +79,40 @@ final class PlantedViolationTest {
         assertThat(HouseModule.STORAGE.mayUse(HouseModule.TRANSPORT)).isFalse();
         assertThat(HouseModule.TRANSPORT.mayUse(HouseModule.STORAGE)).isFalse();
         for (HouseModule module : HouseModule.values()) {
-            assertThat(module == HouseModule.TESTKIT || !module.mayUse(HouseModule.TESTKIT))
+            assertThat(module == HouseModule.TESTKIT
+                            || module == HouseModule.SERVER
+                            || !module.mayUse(HouseModule.TESTKIT))
                     .as("main code of %s without the testkit", module)
                     .isTrue();
         }
+    }
+
+    /** The server may use the testkit, but only where it plays the labs. */
+    @Test
+    void theTestkitIsForTheLabsOfTheCommandLineOnly() {
+        String target = "public class Liar {}";
+        String body = " { io.jangada.testkit.sim.Liar liar; }";
+        for (String name : List.of("run.Assembly", "cli.PutCommand", "cli.Collaborator", "cli.MainLab", "LabCommand")) {
+            String simple = name.substring(name.lastIndexOf('.') + 1);
+            assertCaught(
+                    HouseRules.ONLY_THE_LABS_USE_THE_TESTKIT,
+                    Map.of(
+                            "io.jangada.testkit.sim.Liar",
+                            target,
+                            "io.jangada.server." + name,
+                            "class " + simple + body),
+                    "io.jangada.server." + name);
+        }
+        JavaClasses lawful = PlantedClasses.compile(
+                folder.resolve("lawful"),
+                Map.of(
+                        "io.jangada.testkit.sim.Liar",
+                        target,
+                        "io.jangada.testkit.lab.Other",
+                        "class Other" + body,
+                        "io.jangada.server.cli.LabCommand",
+                        "class LabCommand" + body + " class LabReport" + body));
+        assertThat(violations(HouseRules.ONLY_THE_LABS_USE_THE_TESTKIT, lawful)).isEmpty();
     }
 
     @Test

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 
 /** What the one dependency {@code io.jangada:jangada} brings along, picked from the class path of the tests. */
 final class LibraryPath {
-    private static final Set<String> MODULES = Set.of("core", "api", "node", "storage", "transport", "bundle");
+    private static final Set<String> MODULES =
+            Set.of("core", "api", "node", "storage", "transport", "session", "bundle");
     private static final Pattern LIBRARIES = Pattern.compile(
             "(netty-(buffer|codec-base|common|handler|resolver|transport"
                     + "|transport-classes-epoll|transport-native-epoll|transport-native-unix-common)|jctools-core|jspecify|slf4j-api)-.*\\.jar");

@@ -11,6 +11,7 @@ import io.jangada.testkit.lab.Scenario;
 import io.jangada.testkit.lab.Scenario.Outcome;
 import io.jangada.testkit.lab.Start;
 import io.jangada.testkit.sim.SimRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.stream.IntStream;
 final class RaftLab {
     /** The tester's allowance for an election. */
     static final long ELECTION_MILLIS = 1_000;
+
+    /** Less than half of the pause between two looks at what is committed: what is started meanwhile travels together, since the course counts calls. */
+    private static final Duration PACE = Duration.ofMillis(8);
 
     private static final long AGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PROMISE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -88,6 +92,7 @@ final class RaftLab {
 
     void setReliable(boolean reliable) {
         cluster.network().setReliable(reliable);
+        cluster.paceAppends(PACE);
     }
 
     void connect(int... servers) {

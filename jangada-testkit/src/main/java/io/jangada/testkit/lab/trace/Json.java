@@ -10,8 +10,9 @@ final class Json {
     /**
      * Writes the string with its quotation marks.
      *
-     * <p>Apart from what JSON demands, it escapes {@code < > &}, so that no text can end the element or begin a comment in it; the two
-     * line separators, which older JavaScript does not allow in strings; and halves of surrogate pairs, which UTF-8 cannot carry.
+     * <p>Apart from what JSON demands, it escapes {@code < > &}, so that no text can end the element or begin a comment in it, and the two
+     * line separators, which older JavaScript does not allow in strings. Half of a surrogate pair is no character and becomes U+FFFD:
+     * neither UTF-8 nor browsers can carry it.
      */
     static void string(Writer out, String text) throws IOException {
         out.write('"');
@@ -20,8 +21,10 @@ final class Json {
             if (c == '"' || c == '\\') {
                 out.write('\\');
                 out.write(c);
-            } else if (mustEscape(c) || isHalf(text, i)) {
+            } else if (mustEscape(c)) {
                 out.write(String.format("\\u%04x", (int) c));
+            } else if (isHalf(text, i)) {
+                out.write('\uFFFD');
             } else {
                 out.write(c);
             }

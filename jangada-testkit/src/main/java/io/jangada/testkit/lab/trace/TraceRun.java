@@ -27,5 +27,24 @@ public record TraceRun(
         events = events.stream()
                 .sorted(Comparator.comparingLong(TraceEvent::atNanos))
                 .toList();
+        for (TraceEvent event : events) {
+            if (highestServer(event) >= servers) {
+                throw new IllegalArgumentException(
+                        "the run has " + servers + " servers, numbered from 0, but also this event: " + event);
+            }
+        }
+    }
+
+    private static int highestServer(TraceEvent event) {
+        if (event instanceof TraceEvent.Sent sent) {
+            return Math.max(sent.from(), sent.to());
+        }
+        if (event instanceof TraceEvent.Role role) {
+            return role.server();
+        }
+        if (event instanceof TraceEvent.Progress progress) {
+            return progress.server();
+        }
+        return event instanceof TraceEvent.Life life ? life.server() : -1;
     }
 }
