@@ -121,12 +121,12 @@ final class DefectiveCopy extends ClassLoader {
     }
 
     /** Plays a scenario in this copy; what {@link Examination#examine} says. */
-    String examine(String scenario, LabMode mode, long seed) {
+    String examine(String scenario, LabMode mode, long seed, long limitSeconds) {
         try {
             Method examine = Class.forName(Examination.class.getName(), true, this)
-                    .getDeclaredMethod("examine", String.class, String.class, long.class);
+                    .getDeclaredMethod("examine", String.class, String.class, long.class, long.class);
             examine.setAccessible(true);
-            return String.valueOf(examine.invoke(null, scenario, mode.name(), seed));
+            return String.valueOf(examine.invoke(null, scenario, mode.name(), seed, limitSeconds));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot examine a copy", e);
         }

@@ -15,7 +15,7 @@ record Edit(Part part, String file, String before, String after) {
 
     /** What a change is for. */
     enum Part {
-        /** Takes something away, or makes something plainer, that students' programs do not have and that hides the defect. Correct all the same. */
+        /** Takes away what our code has beyond students' programs and what hides the defect; or adds what they have. Without the defect it is as correct. */
         FRAME,
         /** The defect itself. */
         DEFECT

@@ -16,9 +16,6 @@ final class Examination {
     /** What a run says that has passed. */
     static final String PASSED = "";
 
-    /** By the clock of the machine; longer than any that is played here, and shorter than a lunch. */
-    private static final long LIMIT_SECONDS = 20;
-
     private Examination() {}
 
     /** All scenarios, in the order of the course. */
@@ -26,8 +23,8 @@ final class Examination {
         return new ArrayList<>(RaftScenarios.all());
     }
 
-    /** Why the scenario failed, or {@link #PASSED}. One that does not end by itself is ended. */
-    static String examine(String scenario, String mode, long seed) {
+    /** Why the scenario failed, or {@link #PASSED}. One that has not ended after so many seconds of the machine's clock is ended. */
+    static String examine(String scenario, String mode, long seed, long limitSeconds) {
         Scenario wanted = scenarios().stream()
                 .filter(each -> each.name().equals(scenario))
                 .findFirst()
@@ -39,8 +36,8 @@ final class Examination {
         player.setDaemon(true);
         player.start();
         try {
-            player.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-            return player.isAlive() ? end(player) : verdict.getNow("ended without a verdict");
+            player.join(TimeUnit.SECONDS.toMillis(limitSeconds));
+            return player.isAlive() ? end(player, limitSeconds) : verdict.getNow("ended without a verdict");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + scenario + " was played", e);
@@ -51,16 +48,16 @@ final class Examination {
         return run.failure().map(Throwable::toString).orElse(PASSED);
     }
 
-    private static String end(Thread player) throws InterruptedException {
+    private static String end(Thread player, long limitSeconds) throws InterruptedException {
         String where = Arrays.stream(player.getStackTrace())
-                .filter(frame -> frame.getClassName().startsWith("io.jangada."))
                 .map(frame -> frame.getClassName().replaceFirst(".*\\.", "") + "." + frame.getMethodName())
+                .filter(frame -> frame.startsWith("Lab"))
                 .findFirst()
                 .orElse("nothing of ours");
         for (int tries = 0; tries < 100 && player.isAlive(); tries++) {
             player.interrupt();
             player.join(100);
         }
-        return "still waited after " + LIMIT_SECONDS + " s in " + where + (player.isAlive() ? ", and for ever" : "");
+        return "still waited after " + limitSeconds + " s in " + where + (player.isAlive() ? ", and for ever" : "");
     }
 }
