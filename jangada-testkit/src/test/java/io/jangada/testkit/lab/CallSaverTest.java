@@ -82,11 +82,7 @@ class CallSaverTest {
                     saver.send(commit(3));
                 }))
                 .containsExactly(
-                        "0: append 0+1 c0",
-                        "0: commit 1",
-                        "12: append 1+1 c1",
-                        "22: append 2+1 c2",
-                        "36: commit 3");
+                        "0: append 0+1 c0", "0: commit 1", "12: append 1+1 c1", "22: append 2+1 c2", "36: commit 3");
     }
 
     @Test

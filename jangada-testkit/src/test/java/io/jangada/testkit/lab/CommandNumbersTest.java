@@ -69,14 +69,20 @@ class CommandNumbersTest {
     }
 
     @Test
-    void whoAsksBeforeTheEntryIsWrittenIsToldThen() throws IOException {
+    void whoAsksBeforeTheTermHasBegunInTheLogIsToldThen() throws IOException {
         append(1, 1, "nc");
-        CompletableFuture<Optional<Long>> early = of(4, 1);
+        CompletableFuture<Optional<Long>> early = of(5, 2);
         assertThat(early).isNotDone();
         append(3, 1, "c");
         assertThat(early).isNotDone();
-        append(4, 1, "c");
+        append(4, 2, "n");
         assertThat(early).isCompletedWithValue(Optional.of(3L));
+    }
+
+    @Test
+    void inATermThatHasBegunOnlyCommandsFollow() throws IOException {
+        append(1, 1, "nc");
+        assertNumber(5, 1, 4);
     }
 
     @Test
