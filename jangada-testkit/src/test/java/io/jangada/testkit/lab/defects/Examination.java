@@ -3,6 +3,7 @@ package io.jangada.testkit.lab.defects;
 import io.jangada.testkit.lab.LabMode;
 import io.jangada.testkit.lab.LabRun;
 import io.jangada.testkit.lab.Scenario;
+import io.jangada.testkit.lab.kv.KvScenarios;
 import io.jangada.testkit.lab.raft.RaftScenarios;
 import io.jangada.testkit.lab.trace.Trace;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ final class Examination {
 
     /** All scenarios, in the order of the course. */
     static List<Scenario> scenarios() {
-        return new ArrayList<>(RaftScenarios.all());
+        List<Scenario> all = new ArrayList<>(RaftScenarios.all());
+        all.addAll(KvScenarios.all());
+        return all;
     }
 
     /** Why the scenario failed, or {@link #PASSED}. One that has not ended after so many seconds of the machine's clock is ended. */
