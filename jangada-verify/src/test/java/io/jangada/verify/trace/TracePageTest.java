@@ -1,9 +1,12 @@
-package io.jangada.testkit.lab.trace;
+package io.jangada.verify.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jangada.testkit.lab.trace.TraceEvent;
 import io.jangada.testkit.lab.trace.TraceEvent.Note;
 import io.jangada.testkit.lab.trace.TraceEvent.Sent;
+import io.jangada.testkit.lab.trace.TracePage;
+import io.jangada.testkit.lab.trace.TraceRun;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.StringWriter;

@@ -1,4 +1,4 @@
-package io.jangada.testkit.lab.trace;
+package io.jangada.verify.trace;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 

@@ -1,4 +1,4 @@
-package io.jangada.testkit.lab.trace;
+package io.jangada.verify.trace;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,5 +1,6 @@
-package io.jangada.testkit.lab.trace;
+package io.jangada.verify.trace;
 
+import io.jangada.testkit.lab.trace.TraceEvent;
 import io.jangada.testkit.lab.trace.TraceEvent.Change;
 import io.jangada.testkit.lab.trace.TraceEvent.Delivered;
 import io.jangada.testkit.lab.trace.TraceEvent.Life;
@@ -8,6 +9,8 @@ import io.jangada.testkit.lab.trace.TraceEvent.Note;
 import io.jangada.testkit.lab.trace.TraceEvent.Progress;
 import io.jangada.testkit.lab.trace.TraceEvent.Role;
 import io.jangada.testkit.lab.trace.TraceEvent.Sent;
+import io.jangada.testkit.lab.trace.TraceRecorder;
+import io.jangada.testkit.lab.trace.TraceRun;
 import java.util.List;
 import java.util.Random;
 import java.util.function.LongConsumer;
