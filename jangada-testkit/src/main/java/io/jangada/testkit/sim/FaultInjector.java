@@ -24,6 +24,8 @@ final class FaultInjector {
     private final List<SimNode> nodes;
     private final SimClients clients;
     private final SimRandom chance;
+    private final SimRandom standstills;
+    private final SimRandom impostors;
     private final List<Fault> faults;
     private boolean stopped;
     private int cuts;
@@ -34,6 +36,8 @@ final class FaultInjector {
         this.nodes = nodes;
         this.clients = clients;
         this.chance = world.chance().fork("faults");
+        this.standstills = world.chance().fork("standstills");
+        this.impostors = world.chance().fork("impostors");
         this.faults = BIG.stream().filter(world.plan()::has).toList();
     }
 
@@ -165,12 +169,15 @@ final class FaultInjector {
     private void healLater(Fault fault) {
         world.stats().fault(fault);
         int mine = ++cuts;
-        world.scheduler().after(duration(), () -> {
-            if (!stopped && mine == cuts) {
-                world.trace().world(3, () -> "links heal");
-                network.heal();
-            }
-        });
+        world.scheduler().after(duration(), () -> heal(mine));
+    }
+
+    /** Ends these cuts, if they are the latest. */
+    private void heal(int which) {
+        if (!stopped && which == cuts) {
+            world.trace().world(3, () -> "links heal");
+            network.heal();
+        }
     }
 
     /**
@@ -178,14 +185,7 @@ final class FaultInjector {
      * never a second one before the first has left the membership: a group cannot be asked for more. Tried again a little later if the world is not ripe.
      */
     private void wipe(SimNode node, int tries) {
-        Membership membership = world.checks().membership().membership();
-        boolean known = node.incarnation() != 0
-                && membership.infoOf(node.id()).incarnation() == node.incarnation()
-                && world.checks().membershipIsKnownToAll();
-        boolean spared = membership.voters().size() >= 3
-                && !membership.isJoint()
-                && nodes.stream().noneMatch(other -> other.isWiped() && membership.isMember(other.id()));
-        if (!known || !spared || !node.isUp() || node.isWiped()) {
+        if (!mayLoseData(node)) {
             if (tries > 1) {
                 world.scheduler().after(duration() / 4, () -> {
                     if (!stopped) {
@@ -193,17 +193,47 @@ final class FaultInjector {
                     }
                 });
             }
-            return;
+        } else if (world.plan().has(Activity.INCARNATIONS)
+                && impostors.chance(0.5)
+                && Impostor.fits(world, nodes, node)) {
+            int mine = ++cuts;
+            Impostor.Course course =
+                    new Impostor.Course(() -> !stopped && mine == cuts, () -> losesData(node), () -> heal(mine));
+            new Impostor(world, network, nodes, clients, node, course).begin();
+        } else {
+            loseData(node);
+            if (chance.chance(0.7)) {
+                world.scheduler().after(duration() / 2, () -> start(node));
+            }
         }
+    }
+
+    private boolean mayLoseData(SimNode node) {
+        Membership membership = world.checks().membership().membership();
+        boolean known = node.incarnation() != 0
+                && membership.infoOf(node.id()).incarnation() == node.incarnation()
+                && world.checks().membershipIsKnownToAll();
+        boolean spared = membership.voters().size() >= 3
+                && !membership.isJoint()
+                && nodes.stream().noneMatch(other -> other.isWiped() && membership.isMember(other.id()));
+        return known && spared && node.isUp() && !node.isWiped();
+    }
+
+    private boolean losesData(SimNode node) {
+        boolean may = mayLoseData(node);
+        if (may) {
+            loseData(node);
+        }
+        return may;
+    }
+
+    private void loseData(SimNode node) {
         world.stats().fault(Fault.WIPE);
         // Two machines that have lost their data, or the only one, could begin the group anew if they were told who
         // began it: no protocol can see that they did so before.
         boolean first = world.plan().nodes() > 1 && nodes.stream().noneMatch(SimNode::isWiped);
         node.wipe(first && chance.chance(0.5));
         clients.lost(node);
-        if (chance.chance(0.7)) {
-            world.scheduler().after(duration() / 2, () -> start(node));
-        }
     }
 
     private void crash(SimNode node, Fault fault) {
@@ -247,7 +277,13 @@ final class FaultInjector {
             return;
         }
         world.stats().fault(Fault.PAUSE);
-        node.pause();
-        world.scheduler().after(duration(), node::resume);
+        if (world.plan().has(Activity.LEASE_READS) && node.leads() && standstills.chance(0.5)) {
+            int mine = ++cuts;
+            Standstill.Ending ending = new Standstill.Ending(() -> stopped, () -> heal(mine));
+            new Standstill(world, network, nodes, clients, node, ending).begin();
+        } else {
+            node.pause();
+            world.scheduler().after(duration(), node::resume);
+        }
     }
 }

@@ -46,9 +46,9 @@ final class NodeRunners {
         runners.values().forEach(Runner::wake);
     }
 
-    /** The process stands still. In half of the cases just after the loop has looked at the clock: its next turn will believe that no time has passed (trap 38). */
-    void standStill() {
-        frozenNanos = chance.chance(0.5) ? clock.nanoTime() : NOT_FROZEN;
+    /** The process stands still. If that is just after the loop has looked at the clock, its next turn will believe that no time has passed (trap 38). */
+    void standStill(boolean afterLookAtClock) {
+        frozenNanos = afterLookAtClock ? clock.nanoTime() : NOT_FROZEN;
     }
 
     /** Nothing takes unusually long any more. */

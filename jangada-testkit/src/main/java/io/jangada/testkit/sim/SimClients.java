@@ -85,6 +85,14 @@ final class SimClients {
         return begin(nextClient++, node, 0, true);
     }
 
+    /** Reads by lease at this node, outside the workload, the register of {@link #probe}. */
+    void readByLease(SimNode node) {
+        RaftNode<Long> target = node.reachable();
+        if (target != null) {
+            linearizable(nextClient++, node, target, ReadLevel.LEASE, 0);
+        }
+    }
+
     private void think(int client) {
         world.scheduler().after(1 + chance.exponential(world.plan().thinkNanos()), () -> act(client));
     }

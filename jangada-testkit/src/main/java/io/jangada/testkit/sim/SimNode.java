@@ -223,11 +223,25 @@ final class SimNode {
         retired = true;
     }
 
+    /** Stands still; in half of the cases just after its loop has looked at the clock. */
     void pause() {
+        if (isRunning()) {
+            standStill(chance.chance(0.5));
+        }
+    }
+
+    /** Stands still, and will believe that no time has passed. */
+    void pauseAfterLookAtClock() {
+        if (isRunning()) {
+            standStill(true);
+        }
+    }
+
+    private void standStill(boolean afterLookAtClock) {
         NodeRunners frozen = runners;
-        if (frozen != null && !paused) {
+        if (frozen != null) {
             paused = true;
-            frozen.standStill();
+            frozen.standStill(afterLookAtClock);
             world.trace().on(id, 3, () -> "PAUSED");
         }
     }

@@ -23,7 +23,7 @@ enum PlantedBug {
     /** One node's state machine computes something else. */
     STATE_MACHINE_THAT_DIVERGES("StateMachineSafety"),
     /** One node's state machine leaves out a command now and then. */
-    STATE_MACHINE_THAT_SKIPS("StateMachineSafety", "ClientPromises", "Liveness"),
+    STATE_MACHINE_THAT_SKIPS("StateMachineSafety", "ClientPromises", "FreshReads", "Liveness"),
     /** Reads are answered at once from whatever is there (trap 36). */
     READ_WITHOUT_A_ROUND("Linearizability"),
     /** Proposals are acknowledged before anything has happened. */
