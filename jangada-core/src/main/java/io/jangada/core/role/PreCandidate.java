@@ -21,7 +21,7 @@ final class PreCandidate extends Contender {
     /** Whether a rival has been given way to, so that answers to the last question do not count any more. */
     private boolean withdrawn;
 
-    /** How many questions in a row nobody has answered in any way: whoever is cut off asks less and less often, up to once in an election timeout. */
+    /** How many questions in a row nobody has answered in any way, as far as that matters: whoever is cut off asks less and less often, up to once in an election timeout. */
     private int unanswered;
 
     PreCandidate(Context context, Transitions transitions) {
@@ -48,10 +48,10 @@ final class PreCandidate extends Contender {
         withdrawn = false;
         tally = new VoteTally(context.membership());
         tally.grant(context.self());
-        long patience = context.timer.preVoteRetryNanos() << Math.min(unanswered, MAX_DOUBLINGS);
+        long patience = context.timer.preVoteRetryNanos() << unanswered;
         deadlineNanos =
                 context.now() + Math.min(patience, context.config.timing().electionTimeoutMaxNanos());
-        unanswered++;
+        unanswered = Math.min(unanswered + 1, MAX_DOUBLINGS);
         for (NodeId node : otherVoters()) {
             context.out()
                     .send(new PreVoteRequest(
@@ -78,7 +78,7 @@ final class PreCandidate extends Contender {
         if (unanswered > 1) {
             // Somebody is there again.
             unanswered = 0;
-            deadlineNanos = context.now() + context.timer.preVoteRetryNanos();
+            deadlineNanos = Math.min(deadlineNanos, context.now() + context.timer.preVoteRetryNanos());
         }
     }
 
