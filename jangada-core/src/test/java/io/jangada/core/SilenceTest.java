@@ -47,7 +47,7 @@ class SilenceTest {
     }
 
     private static long firstDeadline(long seed, Membership membership, boolean leases) {
-        Options options = Options.DEFAULT.withLeaseReads(leases);
+        Options options = Options.DEFAULT.withLeaseReads(leases).withEarlyStart(true);
         RaftConfig config = new RaftConfig(ME, membership, Timing.DEFAULT, Limits.DEFAULT, options);
         return Raft.start(config, new Recovered(LogState.EMPTY, 0), seed, 0).nextDeadline();
     }

@@ -8,10 +8,17 @@ package io.jangada.core.config;
  * @param clockDriftPercent how much faster or slower than this node's the clock of another may run, in percent, for leases
  * @param promotionRounds how many rounds of catching up a new voter is given (thesis §4.2.1)
  * @param incarnation the number of this node's data folder, by which a node that lost its data is told from itself; 0 does without
+ * @param earlyStart whether a node that starts stands for election before a whole election timeout is over. Not where connections are made only after the start: commands
+ *     that are handed on to a leader elected so early may be lost, and with them their outcome
  */
 public record Options(
-        boolean forwardProposals, boolean leaseReads, int clockDriftPercent, int promotionRounds, long incarnation) {
-    public static final Options DEFAULT = new Options(true, false, 10, 10, 0);
+        boolean forwardProposals,
+        boolean leaseReads,
+        int clockDriftPercent,
+        int promotionRounds,
+        long incarnation,
+        boolean earlyStart) {
+    public static final Options DEFAULT = new Options(true, false, 10, 10, 0, false);
 
     public Options {
         if (clockDriftPercent < 0 || clockDriftPercent > 50) {
@@ -24,14 +31,18 @@ public record Options(
     }
 
     public Options withForwarding(boolean forward) {
-        return new Options(forward, leaseReads, clockDriftPercent, promotionRounds, incarnation);
+        return new Options(forward, leaseReads, clockDriftPercent, promotionRounds, incarnation, earlyStart);
     }
 
     public Options withLeaseReads(boolean allowed) {
-        return new Options(forwardProposals, allowed, clockDriftPercent, promotionRounds, incarnation);
+        return new Options(forwardProposals, allowed, clockDriftPercent, promotionRounds, incarnation, earlyStart);
     }
 
     public Options withIncarnation(long number) {
-        return new Options(forwardProposals, leaseReads, clockDriftPercent, promotionRounds, number);
+        return new Options(forwardProposals, leaseReads, clockDriftPercent, promotionRounds, number, earlyStart);
+    }
+
+    public Options withEarlyStart(boolean early) {
+        return new Options(forwardProposals, leaseReads, clockDriftPercent, promotionRounds, incarnation, early);
     }
 }

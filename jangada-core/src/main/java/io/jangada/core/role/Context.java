@@ -146,12 +146,13 @@ final class Context {
     }
 
     /**
-     * How long a node that starts waits to hear of a leader: it knows of none whose silence it would have to wait out, and asking disturbs nobody. Where leases are used it may have
-     * promised its vote before it stopped, and waits as long as any other.
+     * How long a node that starts waits to hear of a leader. It knows of none whose silence it would have to wait out, and asking disturbs nobody, so it may be allowed to be early. Where
+     * leases are used it may have promised its vote before it stopped, and waits as long as any other.
      */
     long firstWaitNanos() {
         long wait = electionTimeoutNanos();
-        return config.options().leaseReads() ? wait : wait - config.timing().electionTimeoutMinNanos();
+        boolean early = config.options().earlyStart() && !config.options().leaseReads();
+        return early ? wait - config.timing().electionTimeoutMinNanos() : wait;
     }
 
     /** Moves to a higher term, in which this node has not voted. */

@@ -99,7 +99,8 @@ final class GroupOptions {
                 value("lease", 0) == 1,
                 (int) value("drift", 10),
                 (int) value("rounds", 10),
-                value("folders", 0) == 0 ? 0 : self.value() * 100 + wiped);
+                value("folders", 0) == 0 ? 0 : self.value() * 100 + wiped,
+                true);
         Membership membership = joins ? Membership.NONE : membership();
         return new RaftConfig(self, membership, Timing.ofMillis(50, 500, 1_000), limits, snapshots, options);
     }

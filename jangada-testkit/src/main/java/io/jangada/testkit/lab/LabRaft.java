@@ -78,7 +78,7 @@ public final class LabRaft {
         for (int server = 0; server < servers; server++) {
             all.add(Persister.nodeOf(server));
         }
-        Options options = Options.DEFAULT.withForwarding(false);
+        Options options = Options.DEFAULT.withForwarding(false).withEarlyStart(true);
         RaftConfig raft = new RaftConfig(self, Membership.ofVoters(all), TIMING, Limits.DEFAULT, SNAPSHOTS, options);
         return new NodeConfig(
                 raft, GroupId.FIRST, HOLD_AT_MOST, INBOX_CAPACITY, MAX_UNAPPLIED, SnapshotPolicy.ON_REQUEST);

@@ -59,7 +59,8 @@ final class SimNode {
                 operations.has(Activity.LEASE_READS),
                 operations.clockDriftPercent(),
                 Options.DEFAULT.promotionRounds(),
-                incarnation());
+                incarnation(),
+                true);
         return new RaftConfig(
                 id, membership, world.plan().timing(), world.plan().limits(), operations.snapshots(), options);
     }
