@@ -29,7 +29,8 @@ public interface Storage extends AutoCloseable {
 
     /**
      * Entries from {@code fromIndex}, contiguous, up to and including {@code toIndex}, as many as weigh at most {@code maxBytes} ({@link Entry#weight}) but at
-     * least one. Sees everything that has been written, durable or not. Empty if {@code fromIndex} is not in the log.
+     * least one. Sees everything that has been written, durable or not, and what is intact behind a gap ({@link io.jangada.core.model.Salvage}); never goes on
+     * across a gap. Empty if {@code fromIndex} is not there.
      */
     List<Entry> read(long fromIndex, long toIndex, int maxBytes) throws IOException;
 

@@ -11,6 +11,8 @@ import java.util.List;
  *
  * @param prevTerm the term of the entry before the first one; 0 for a log that was never compacted
  * @param memberships the entries of type {@link EntryType#MEMBERSHIP}, in order
+ * @param promised what the node may have acknowledged beyond {@code lastIndex}; {@link Promised#NOTHING} unless the disk was damaged
+ * @param salvage what is intact behind gaps that damage has left, in order, each beginning behind a gap; empty unless the disk was damaged
  */
 public record LogState(
         HardState hardState,
@@ -18,13 +20,16 @@ public record LogState(
         long lastIndex,
         long prevTerm,
         List<TermStart> terms,
-        List<MembershipAt> memberships) {
+        List<MembershipAt> memberships,
+        Promised promised,
+        List<Salvage> salvage) {
     /** The state of a new, empty log. */
     public static final LogState EMPTY = new LogState(HardState.INITIAL, 1, 0, List.of());
 
     public LogState {
         terms = List.copyOf(terms);
         memberships = List.copyOf(memberships);
+        salvage = List.copyOf(salvage);
         if (firstIndex < 1 || lastIndex < firstIndex - 1) {
             throw new IllegalArgumentException("not a log: first index " + firstIndex + ", last index " + lastIndex);
         }
@@ -52,6 +57,24 @@ public record LogState(
             }
             before = at.index();
         }
+        long end = lastIndex;
+        for (Salvage part : salvage) {
+            if (part.firstIndex() < end + 2) {
+                throw new IllegalArgumentException("no gap before entry " + part.firstIndex() + ": " + salvage);
+            }
+            end = part.lastIndex();
+        }
+    }
+
+    /** A log without damage. */
+    public LogState(
+            HardState hardState,
+            long firstIndex,
+            long lastIndex,
+            long prevTerm,
+            List<TermStart> terms,
+            List<MembershipAt> memberships) {
+        this(hardState, firstIndex, lastIndex, prevTerm, terms, memberships, Promised.NOTHING, List.of());
     }
 
     /** A log that was never compacted and holds no membership. */
