@@ -116,9 +116,8 @@ public final class GapRepair {
             return List.of();
         }
         List<Entry> entries = response.entries();
-        List<Entry> fresh = entries.stream()
-                .filter(entry -> entry.index() > log.lastIndex())
-                .toList();
+        List<Entry> fresh = new ArrayList<>(entries);
+        fresh.removeIf(entry -> entry.index() <= log.lastIndex());
         nextNanos = nowNanos;
         peer.lacks = entries.isEmpty();
         if (fresh.isEmpty() || !fits(fresh, behind.first())) {
