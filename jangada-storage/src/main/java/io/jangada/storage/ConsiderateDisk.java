@@ -10,16 +10,19 @@ import java.util.List;
 /**
  * The disk as snapshots see it: full a little earlier than it is, so that there is room left for the log's next segment.
  *
- * <p>A snapshot that cannot be written is tried again some other time; a log that cannot be written ends its node (trap 46).
+ * <p>A snapshot that cannot be written is tried again some other time; a log that cannot be written ends its node (trap 46). Only the folder is common to both: after a
+ * failed synchronisation of it the next one may succeed without what was lost, a segment's name among it, so that one poisons the log whoever asked for it (trap 40).
  */
 final class ConsiderateDisk implements Disk {
     private final Disk disk;
     private final long leftBytes;
+    private final Poison poison;
 
-    /** {@code leftBytes} is what is left for others. */
-    ConsiderateDisk(Disk disk, long leftBytes) {
+    /** {@code leftBytes} is what is left for the log, whose poison is taken if its folder cannot be synchronised. */
+    ConsiderateDisk(Disk disk, long leftBytes, Poison poison) {
         this.disk = disk;
         this.leftBytes = leftBytes;
+        this.poison = poison;
     }
 
     @Override
@@ -54,7 +57,12 @@ final class ConsiderateDisk implements Disk {
 
     @Override
     public void sync() throws IOException {
-        disk.sync();
+        try {
+            disk.sync();
+        } catch (IOException | RuntimeException e) {
+            poison.by(e);
+            throw e;
+        }
     }
 
     @Override

@@ -77,9 +77,9 @@ public final class SegmentedLog implements Storage {
         return folder.incarnation();
     }
 
-    /** Where the log is, for what else lies in its folder. */
-    Disk disk() {
-        return disk;
+    /** Where the log is, for the snapshots in its folder. */
+    Disk diskForSnapshots() {
+        return new ConsiderateDisk(disk, room.leftForTheLog(), poison);
     }
 
     FolderIdentity folder() {

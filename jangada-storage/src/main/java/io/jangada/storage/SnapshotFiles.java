@@ -40,7 +40,7 @@ public final class SnapshotFiles implements SnapshotStore {
 
     private SnapshotFiles(
             SegmentedLog log, SnapshotOptions options, SnapshotCatalog catalog, @Nullable IncomingSnapshot incoming) {
-        this.disk = log.room().forSnapshots();
+        this.disk = log.diskForSnapshots();
         this.room = log.room();
         this.folder = log.folder();
         this.options = options;

@@ -28,9 +28,9 @@ final class SpaceGuard {
         snapshotBytes = bytes;
     }
 
-    /** The disk on which snapshots leave room for the next segment and a little more. */
-    Disk forSnapshots() {
-        return new ConsiderateDisk(disk, options.segmentBytes() + options.segmentBytes() / 8);
+    /** What snapshots leave for the log: the next segment and a little more. */
+    long leftForTheLog() {
+        return options.segmentBytes() + options.segmentBytes() / 8L;
     }
 
     long reserveBytes() {
