@@ -64,15 +64,17 @@ final class FolderRefusalTest {
 
     @Test
     void aReadOnlyFolder() {
-        try (Mount unused = Mount.readOnly(data)) {
-            assertThat(refusal("n1")).contains(data.toString(), "--data-dir", "Read-only file system", "may write to");
+        try (Mount mount = Mount.readOnly(data)) {
+            assertThat(refusal("n1"))
+                    .contains(mount.folder().toString(), "--data-dir", "Read-only file system", "may write to");
         }
     }
 
     @Test
     void aReadOnlyLog() {
-        try (Mount unused = Mount.readOnly(data.resolve("raft"))) {
-            assertThat(refusal("n1")).contains(data.resolve("raft").toString(), "Read-only file system");
+        try (Mount mount = Mount.readOnly(data.resolve("raft"))) {
+            assertThat(refusal("n1"))
+                    .contains(mount.folder().toString(), "Read-only file system", "Mount it for writing");
         }
     }
 

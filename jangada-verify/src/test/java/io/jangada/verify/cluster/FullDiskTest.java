@@ -97,7 +97,7 @@ final class FullDiskTest {
     private void oneDiskIsFullToTheLastByte(RealCluster cluster, MemberChannels channels) {
         int leader = cluster.awaitLeader(channels, CHANGE_LIMIT);
         int full = (leader + 1) % 3;
-        disks.get(full).leave(0);
+        disks.get(full).fill();
         Waiting.until(
                 "the node sees that its disk is full",
                 CHANGE_LIMIT,

@@ -3,6 +3,7 @@ package io.jangada.verify.process;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,6 +67,11 @@ public final class Mount implements AutoCloseable {
         return ChildProcess.run(List.of(command), Path.of("/"), "", LIMIT);
     }
 
+    /** Where it is mounted. */
+    public Path folder() {
+        return folder;
+    }
+
     /** What may still be written. */
     public long usableBytes() {
         return folder.toFile().getUsableSpace();
@@ -85,10 +91,24 @@ public final class Mount implements AutoCloseable {
         }
     }
 
+    /** Takes up all room, to the last byte. */
+    public void fill() {
+        leave(16 << 20);
+        byte[] bytes = new byte[64 << 10];
+        try (OutputStream out = Files.newOutputStream(folder.resolve("ballast-rest"))) {
+            while (!Thread.currentThread().isInterrupted()) {
+                out.write(bytes);
+            }
+        } catch (IOException full) {
+            System.out.println("Mount: " + folder + " is full, " + usableBytes() + " bytes are usable");
+        }
+    }
+
     /** Lets go of the room that was taken up. */
     public void free() {
         try {
             Files.deleteIfExists(folder.resolve("ballast"));
+            Files.deleteIfExists(folder.resolve("ballast-rest"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
