@@ -14,13 +14,19 @@ import java.util.function.LongSupplier;
  * @param folderIds where the random identity of a new folder comes from
  * @param preparer runs the making of the next segment and the putting away of old ones, about once per segment, off the journal thread; a
  *     simulation passes {@code Runnable::run}
+ * @param reserveBytes with less room than this on the file system the node takes no commands; two segments and a snapshot are kept in any case
  */
 public record LogOptions(
-        int segmentBytes, int writeBufferBytes, int spareSegments, LongSupplier folderIds, Executor preparer) {
+        int segmentBytes,
+        int writeBufferBytes,
+        int spareSegments,
+        LongSupplier folderIds,
+        Executor preparer,
+        long reserveBytes) {
 
-    /** Segments of 64 MiB, up to 4 MiB gathered per write, two spare segments, the next segment prepared by a thread of its own. */
-    public static final LogOptions DEFAULT =
-            new LogOptions(64 << 20, 4 << 20, 2, () -> new SecureRandom().nextLong(), LogOptions::startThread);
+    /** Segments of 64 MiB, up to 4 MiB gathered per write, two spare segments, the next segment prepared by a thread of its own, 256 MiB in reserve. */
+    public static final LogOptions DEFAULT = new LogOptions(
+            64 << 20, 4 << 20, 2, () -> new SecureRandom().nextLong(), LogOptions::startThread, 256 << 20);
 
     private static final int MIN_SEGMENT_BYTES = 16 << 10;
     private static final int MIN_BUFFER_BYTES = 4 << 10;
@@ -41,23 +47,31 @@ public record LogOptions(
             throw new IllegalArgumentException(
                     "spareSegments is " + spareSegments + "; it must be from 0 to " + MAX_SPARES);
         }
+        if (reserveBytes < 0) {
+            throw new IllegalArgumentException("reserveBytes is " + reserveBytes + "; it must be at least 0");
+        }
     }
 
     public LogOptions withSegmentBytes(int bytes) {
-        return new LogOptions(bytes, writeBufferBytes, spareSegments, folderIds, preparer);
+        return new LogOptions(bytes, writeBufferBytes, spareSegments, folderIds, preparer, reserveBytes);
     }
 
     public LogOptions withWriteBufferBytes(int bytes) {
-        return new LogOptions(segmentBytes, bytes, spareSegments, folderIds, preparer);
+        return new LogOptions(segmentBytes, bytes, spareSegments, folderIds, preparer, reserveBytes);
     }
 
     public LogOptions withSpareSegments(int count) {
-        return new LogOptions(segmentBytes, writeBufferBytes, count, folderIds, preparer);
+        return new LogOptions(segmentBytes, writeBufferBytes, count, folderIds, preparer, reserveBytes);
+    }
+
+    public LogOptions withReserveBytes(long bytes) {
+        return new LogOptions(segmentBytes, writeBufferBytes, spareSegments, folderIds, preparer, bytes);
     }
 
     /** Options under which the same calls give the same bytes, on the calling thread alone: for simulations. */
     public LogOptions deterministic(long folderId) {
-        return new LogOptions(segmentBytes, writeBufferBytes, spareSegments, () -> folderId, Runnable::run);
+        return new LogOptions(
+                segmentBytes, writeBufferBytes, spareSegments, () -> folderId, Runnable::run, reserveBytes);
     }
 
     /** Once per 64 MiB of log a thread may as well be new; none is left to be stopped. */

@@ -1,5 +1,6 @@
 package io.jangada.storage;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
@@ -26,10 +27,16 @@ public final class SegmentedLog implements Storage {
     private final LogState recovered;
     private final LogWriter writer;
     private final LogReader reader;
+    private final SpaceGuard room;
     private volatile boolean closed;
 
     private SegmentedLog(
-            Disk disk, FolderIdentity folder, Closeable lock, Recovery.Recovered recovered, LogWriter writer) {
+            Disk disk,
+            FolderIdentity folder,
+            Closeable lock,
+            Recovery.Recovered recovered,
+            LogWriter writer,
+            SpaceGuard room) {
         this.poison = new Poison(disk.location());
         this.lock = lock;
         this.disk = disk;
@@ -37,6 +44,7 @@ public final class SegmentedLog implements Storage {
         this.recovered = recovered.state();
         this.writer = writer;
         this.reader = new LogReader(disk, folder, recovered.replay().index(), recovered.oldSegments());
+        this.room = room;
     }
 
     /** As {@link #open(Disk, LogIdentity, LogOptions)}, in a folder of the file system, which is created if it does not exist. */
@@ -61,7 +69,7 @@ public final class SegmentedLog implements Storage {
             Recovery.Recovered recovered = new Recovery(disk, folder, supply).run();
             spares.begin();
             LogWriter writer = new LogWriter(disk, folder, options, recovered, supply, spares);
-            return new SegmentedLog(disk, folder, lock, recovered, writer);
+            return new SegmentedLog(disk, folder, lock, recovered, writer, new SpaceGuard(disk, options));
         } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;
@@ -78,13 +86,22 @@ public final class SegmentedLog implements Storage {
         return folder.incarnation();
     }
 
-    /** Where the log is, for what else lies in its folder. */
-    Disk disk() {
-        return disk;
+    /** Where the log is, for the snapshots in its folder. */
+    Disk diskForSnapshots() {
+        return new ConsiderateDisk(disk, room.leftForTheLog(), poison);
     }
 
     FolderIdentity folder() {
         return folder;
+    }
+
+    SpaceGuard room() {
+        return room;
+    }
+
+    @Override
+    public StorageSpace space() {
+        return room.look();
     }
 
     @Override

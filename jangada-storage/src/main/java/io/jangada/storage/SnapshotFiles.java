@@ -28,6 +28,7 @@ public final class SnapshotFiles implements SnapshotStore {
 
     private final Disk disk;
     private final FolderIdentity folder;
+    private final SpaceGuard room;
     private final SnapshotOptions options;
     private final SnapshotCatalog catalog;
     private final Object taking = new Object();
@@ -39,11 +40,13 @@ public final class SnapshotFiles implements SnapshotStore {
 
     private SnapshotFiles(
             SegmentedLog log, SnapshotOptions options, SnapshotCatalog catalog, @Nullable IncomingSnapshot incoming) {
-        this.disk = log.disk();
+        this.disk = log.diskForSnapshots();
+        this.room = log.room();
         this.folder = log.folder();
         this.options = options;
         this.catalog = catalog;
         this.incoming = incoming;
+        catalog.newest().ifPresent(newest -> room.snapshotIs(newest.meta().sizeBytes()));
     }
 
     /**
@@ -107,6 +110,7 @@ public final class SnapshotFiles implements SnapshotStore {
             throw e;
         }
         catalog.add(snapshot);
+        room.snapshotIs(snapshot.meta().sizeBytes());
         deleteSuperfluous();
         return snapshot;
     }

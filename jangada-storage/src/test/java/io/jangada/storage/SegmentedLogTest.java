@@ -246,7 +246,8 @@ class SegmentedLogTest {
     }
 
     private Path copyWithout(Path missing) throws IOException {
-        Path copy = Files.createDirectory(folder.resolveSibling(folder.getFileName() + "-without-" + missing.getFileName()));
+        Path copy = Files.createDirectory(
+                folder.resolveSibling(folder.getFileName() + "-without-" + missing.getFileName()));
         try (var all = Files.list(folder)) {
             for (Path file : all.filter(each -> !each.equals(missing)).toList()) {
                 Files.copy(file, copy.resolve(file.getFileName()));

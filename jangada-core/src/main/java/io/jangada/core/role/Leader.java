@@ -46,9 +46,10 @@ final class Leader implements Role {
     private final Replicator replicator;
     private final HeartbeatRounds rounds;
     private final ReadQueue reads;
-    private final UncommittedBytes uncommitted;
+    private final Intake intake;
     private final Handover handover;
     private final MembershipChanges changes;
+    private final LeaderLease lease;
     private boolean leaving;
     private long leaveDeadlineNanos;
     private long heartbeatDeadlineNanos;
@@ -60,9 +61,10 @@ final class Leader implements Role {
         this.replicator = new Replicator(context.config, context.log, context.term(), context.membership());
         this.rounds = new HeartbeatRounds(context::membership, context.self(), context.now());
         this.reads = new ReadQueue(context.config.limits().maxPendingReads());
-        this.uncommitted = new UncommittedBytes(context.config.limits().maxUncommittedBytes());
+        this.intake = new Intake(context.config.limits(), context.disk.room());
         this.handover = new Handover(context, replicator, rounds);
         this.changes = new MembershipChanges(context, replicator, rounds);
+        this.lease = new LeaderLease(context, rounds);
     }
 
     @Override
@@ -188,13 +190,12 @@ final class Leader implements Role {
             return;
         }
         for (Proposal proposal : event.proposals()) {
-            if (proposal.command().length > context.config.limits().maxCommandBytes()) {
-                context.out().refuse(proposal.requestId(), Refusal.TOO_LARGE, context.self());
-            } else if (uncommitted.hasRoom()) {
+            Refusal refusal = intake.refusalOf(proposal.command());
+            if (refusal == null) {
                 Entry entry = append(proposal.command());
                 context.out().appended(proposal.requestId(), entry.index(), entry.term());
             } else {
-                context.out().refuse(proposal.requestId(), Refusal.OVERLOADED, context.self());
+                context.out().refuse(proposal.requestId(), refusal, context.self());
             }
         }
         replicator.sendToAll(context.now(), context.out());
@@ -203,7 +204,7 @@ final class Leader implements Role {
     private Entry append(byte[] command) {
         Entry entry = Entry.command(context.log.lastIndex() + 1, context.term(), command);
         context.append(entry);
-        uncommitted.appended(entry);
+        intake.appended(entry);
         return entry;
     }
 
@@ -216,9 +217,10 @@ final class Leader implements Role {
             answerForward(message, ForwardOutcome.NOT_LEADER, 0, 0);
             return;
         }
-        boolean fits = message.command().length <= context.config.limits().maxCommandBytes();
-        if (!fits || !uncommitted.hasRoom()) {
-            answerForward(message, ForwardOutcome.OVERLOADED, 0, 0);
+        Refusal refusal = intake.refusalOf(message.command());
+        if (refusal != null) {
+            boolean noSpace = refusal == Refusal.NO_SPACE;
+            answerForward(message, noSpace ? ForwardOutcome.NO_SPACE : ForwardOutcome.OVERLOADED, 0, 0);
             return;
         }
         Entry entry = append(message.command());
@@ -288,6 +290,9 @@ final class Leader implements Role {
     }
 
     @Override
+    public void onSpace(Event.Space event) {}
+
+    @Override
     public void onPersisted(Event.Persisted event) {
         advanceCommit();
     }
@@ -295,7 +300,7 @@ final class Leader implements Role {
     private void advanceCommit() {
         commitWhatAMajorityHas();
         // Only what is on the own disk too can leave memory: followers must not outrun it without limit.
-        uncommitted.releaseTo(context.log.applicableIndex());
+        intake.releaseTo(context.log.applicableIndex());
     }
 
     private void commitWhatAMajorityHas() {
@@ -371,7 +376,7 @@ final class Leader implements Role {
 
     @Override
     public void onLeaseRead(Event.LeaseRead event) {
-        long until = leaseUntilNanos();
+        long until = lease.untilNanos(inOwnTerm() && takesWork() && !handover.hasToldAnybody());
         if (until - context.now() <= 0) {
             onRead(new Event.Read(event.requestIds()));
             return;
@@ -380,23 +385,6 @@ final class Leader implements Role {
         for (long requestId : event.requestIds()) {
             context.out().readReady(requestId, context.log.commitIndex(), until);
         }
-    }
-
-    /**
-     * Until when nobody else can lead, at the earliest; the present time if that is not certain. Counted from the time at which the confirmed messages were sent, shortened by what
-     * other clocks may be faster (thesis §6.4.1; trap 38). Not given out for longer than a heartbeat interval, because a transfer has to wait for it.
-     */
-    private long leaseUntilNanos() {
-        boolean certain =
-                context.config.options().leaseReads() && inOwnTerm() && takesWork() && !handover.hasToldAnybody();
-        if (!certain) {
-            return context.now();
-        }
-        long length = context.config.timing().electionTimeoutMinNanos()
-                / 100
-                * (100 - context.config.options().clockDriftPercent());
-        long left = length - rounds.unconfirmedForNanos(context.now());
-        return context.now() + Math.min(left, context.config.timing().heartbeatIntervalNanos());
     }
 
     @Override

@@ -46,7 +46,12 @@ public enum Setting {
     MAX_PENDING_REQUESTS("max-pending-requests", "COUNT", "20000", "Requests in progress before more are refused."),
     SNAPSHOT_COUNT("snapshot-count", "ENTRIES", "100000", "Entries of the log after which a snapshot is taken."),
     SNAPSHOT_CATCHUP_ENTRIES(
-            "snapshot-catchup-entries", "ENTRIES", "10000", "Entries that stay in the log for slow members.");
+            "snapshot-catchup-entries", "ENTRIES", "10000", "Entries that stay in the log for slow members."),
+    DISK_RESERVE(
+            "disk-reserve",
+            "BYTES",
+            "268435456",
+            "With less room than this in the data folder's file system, writes are refused until there is more.");
 
     private final String key;
     private final String valueLabel;

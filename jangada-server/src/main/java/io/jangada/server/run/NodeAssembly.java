@@ -37,9 +37,10 @@ final class NodeAssembly {
                 .directory(folder)
                 .timing(config.timing())
                 .requestTimeout(config.limits().requestTimeout())
-                .snapshots(new SnapshotPolicy(config.snapshots().count(), SNAPSHOT_BYTES))
+                .snapshots(new SnapshotPolicy(config.storage().count(), SNAPSHOT_BYTES))
+                .diskReserve(config.storage().reserveBytes())
                 .snapshotLimits(new SnapshotLimits(
-                        config.snapshots().catchUpEntries(), limits.maxChunkBytes(), limits.bytesPerSecond()))
+                        config.storage().catchUpEntries(), limits.maxChunkBytes(), limits.bytesPerSecond()))
                 .start();
     }
 }

@@ -37,6 +37,7 @@ class ConfigReaderTest {
         assertThat(config.timing().electionTimeoutMaxNanos())
                 .isEqualTo(Duration.ofSeconds(1).toNanos());
         assertThat(config.limits().maxRequestBytes()).isEqualTo(1_572_864);
+        assertThat(config.storage().reserveBytes()).isEqualTo(256L << 20);
     }
 
     @Test

@@ -106,8 +106,7 @@ public final class FrameDecoder {
             case SNAPSHOT_RESPONSE -> snapshotResponse(term, body);
             case CHANGE_REQUEST -> new ChangeRequest(from, to, term, body.getLong(), change(body));
             case CHANGE_RESPONSE -> changeResponse(term, body);
-            case REPAIR_REQUEST ->
-                new RepairRequest(from, to, term, index(body), logPosition(body), logPosition(body));
+            case REPAIR_REQUEST -> new RepairRequest(from, to, term, index(body), logPosition(body), logPosition(body));
             case REPAIR_RESPONSE -> repairResponse(term, body);
         };
     }

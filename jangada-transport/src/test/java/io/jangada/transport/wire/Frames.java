@@ -68,8 +68,7 @@ public final class Frames {
             case 3 -> new VoteResponse(from, to, term, random.nextBoolean(), random.nextBoolean());
             case 4 -> new AppendRequest(from, to, term, a, b, entries(random, a), position(random));
             case 5 ->
-                new AppendResponse(
-                        from, to, term, random.nextBoolean(), a, b, position(random), random.nextBoolean());
+                new AppendResponse(from, to, term, random.nextBoolean(), a, b, position(random), random.nextBoolean());
             case 6 -> new HeartbeatRequest(from, to, term, id, a);
             case 7 -> new HeartbeatResponse(from, to, term, id, a);
             case 8 -> new ReadIndexRequest(from, to, term, id);
