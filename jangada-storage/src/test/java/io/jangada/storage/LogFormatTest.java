@@ -450,8 +450,8 @@ class LogFormatTest {
         Path file = folder.resolve(FIRST);
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
         long id = new FolderIdentity(OWNER, 0x77).segmentId(1);
-        LogSummary after = new LogSummary(2, 3, 1, LogSummary.mix(1, 3), HardState.INITIAL, 0, 0, 0);
-        new RecordHeader(Integer.MAX_VALUE - 64, 0, 2, 8344, 2, 3, 1, 0, after).encode(bytes, 8344, id + 8344);
+        LogSummary after = new LogSummary(2, 3, 1, LogSummary.mix(1, 3), HardState.INITIAL, 0, 0, Cut.NONE);
+        new RecordHeader(Integer.MAX_VALUE - 64, 0, 2, 8360, 2, 3, 1, 0, after).encode(bytes, 8360, id + 8360);
         Files.write(file, bytes.array());
         try (SegmentedLog log = open()) {
             assertThat(log.recovered().lastIndex()).isEqualTo(1);
@@ -475,7 +475,7 @@ class LogFormatTest {
 
     @Test
     void aRecordOfAnotherSegmentOrOffsetIsNone() {
-        ByteBuffer bytes = ByteBuffer.allocate(136);
+        ByteBuffer bytes = ByteBuffer.allocate(152);
         RecordHeader header = new RecordHeader(0, 0, 1, 8192, 0, 0, 0, 0, LogSummary.EMPTY);
         header.encode(bytes, 0, 1_000 + 8192);
         RecordFormat format = RecordFormat.CURRENT;

@@ -264,7 +264,7 @@ class SegmentedLogTest {
             }
             Path file = logFiles().get(0);
             byte[] bytes = Files.readAllBytes(file);
-            bytes[8192 + 128 + 30] ^= 1;
+            bytes[8192 + 144 + 30] ^= 1;
             Files.write(file, bytes);
             assertThatThrownBy(() -> log.read(1, 6, 1_000))
                     .isInstanceOfSatisfying(CorruptLogException.class, e -> assertThat(e.offset())
