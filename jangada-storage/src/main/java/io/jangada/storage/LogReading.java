@@ -168,7 +168,12 @@ final class LogReading {
                     "the file is missing; " + segment.name()
                             + " says that it has been there, and nothing tells what was in it");
         }
-        if (segment.header() == null && replay.nextSequence() == sequenceBefore) {
+        SegmentHeader header = segment.header();
+        if (header != null && segment.size() < header.capacity()) {
+            throw corrupt(segment, segment.size(), "the file has " + segment.size() + " bytes, but was made with "
+                    + header.capacity() + ", and nothing tells what was behind");
+        }
+        if (header == null && replay.nextSequence() == sequenceBefore) {
             throw corrupt(segment, 0, segment.defect() + "; nothing in the file tells what was in it");
         }
     }
@@ -213,6 +218,7 @@ final class LogReading {
         boolean isRecord = record != null && !header.isMark() && !header.isEnd();
         boolean lost = !isRecord || header.sequence() > replay.nextSequence();
         long from = hole >= 0 ? hole : ending.offset();
+        long sequence = replay.nextSequence();
         if (lost) {
             LOG.warn(
                     "{} in {}: the records from number {} on, at offset {}, are missing or damaged before {}",
@@ -235,6 +241,10 @@ final class LogReading {
             durability.sawBehindHole(header, replay.last(), from);
         } else {
             durability.saw(header, replay.last());
+        }
+        LogSummary after = header.after();
+        if (after != null && after.cut().sequence() >= sequence) {
+            durability.cut(replay.leftByCut());
         }
     }
 
