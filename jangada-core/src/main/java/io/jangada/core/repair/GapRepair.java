@@ -188,9 +188,7 @@ public final class GapRepair {
     public Damage damage() {
         Salvage behind = log.firstIsland();
         if (behind == null && !lacksEnd()) {
-            return log.promised().isNothing()
-                    ? Damage.NONE
-                    : new Damage(0, 0, log.promised(), List.of(), List.of());
+            return log.promised().isNothing() ? Damage.NONE : new Damage(0, 0, log.promised(), List.of(), List.of());
         }
         long last = behind == null ? log.promised().certain().index() : behind.firstIndex() - 1;
         List<NodeId> lacking = new ArrayList<>();
