@@ -40,6 +40,7 @@ final class NodeLoop<R> implements Worker {
     private final Background background;
     private final Applier<R> applier;
     private final Effects effects = new Effects();
+    private final DamageLog damageLog;
     private @Nullable Throwable failure;
     private RaftStatus seen;
     private volatile NodeStatus status;
@@ -55,6 +56,7 @@ final class NodeLoop<R> implements Worker {
         this.requests = executor.requests();
         this.background = workers.background();
         this.applier = workers.applier();
+        this.damageLog = new DamageLog(config.raft().self());
         this.seen = raft.status();
         this.disk = new DiskReport(seen.self());
         this.status = statusOf(Health.RUNNING);
@@ -110,6 +112,7 @@ final class NodeLoop<R> implements Worker {
         }
         submit(requests.expired(seen, nowNanos), nowNanos);
         publishProgress(nowNanos);
+        damageLog.observe(seen.damage(), nowNanos);
         if (failure == null && disk.observed(raft.diskStall(nowNanos))) {
             diskChanged();
         }

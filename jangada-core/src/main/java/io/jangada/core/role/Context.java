@@ -88,7 +88,9 @@ final class Context {
     }
 
     void endStep() {
-        repairs.asking().proceed(others(), term(), nowNanos, out);
+        if (repairs.asking().isDue(nowNanos)) {
+            repairs.asking().proceed(others(), term(), nowNanos, out);
+        }
         writes.flush(out);
     }
 
@@ -246,7 +248,8 @@ final class Context {
     }
 
     private void answerRepair(RepairRequest request, List<Entry> entries) {
-        promiseTerm(new RepairResponse(self(), request.from(), term(), request.successor(), entries));
+        promiseTerm(
+                new RepairResponse(self(), request.from(), term(), request.previous(), request.successor(), entries));
     }
 
     private void membershipChanged() {

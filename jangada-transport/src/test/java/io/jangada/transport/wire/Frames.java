@@ -80,8 +80,9 @@ public final class Frames {
             case 14 -> new SnapshotResponse(from, to, term, a, id, SnapshotOutcome.ofCode(random.nextInt(4)), b);
             case 15 -> new ChangeRequest(from, to, term, id, Memberships.randomChange(random));
             case 16 -> new ChangeResponse(from, to, term, id, outcome(random), refusal(random), a);
-            case 17 -> new RepairRequest(from, to, term, a, logPosition(random), logPosition(random));
-            case 18 -> new RepairResponse(from, to, term, logPosition(random), entries(random, a));
+            case 17 ->
+                new RepairRequest(from, to, term, logPosition(random), a, logPosition(random), logPosition(random));
+            case 18 -> new RepairResponse(from, to, term, logPosition(random), logPosition(random), entries(random, a));
             default -> new ForwardResponse(from, to, term, id, outcome(random), a, b);
         };
     }
