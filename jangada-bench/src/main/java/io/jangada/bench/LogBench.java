@@ -17,11 +17,13 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
 /**
  * {@code ./jangada bench log}: what the log makes of a disk, as a share of what a bare file does.
  *
- * <p>Disks have good and bad minutes, so the three are measured in turns, several rounds of them, and compared by the median over the rounds.
+ * <p>Disks have good and bad minutes, and other users: so the three are measured in turns, several rounds of them. The median of all batches says what the log costs, the mean also what it costs to
+ * go on to the next segment.
  */
 public final class LogBench {
     private static final List<String> BENCHMARKS = List.of("bare", "fresh", "recycled");
@@ -32,9 +34,10 @@ public final class LogBench {
     private final String folder;
     private final int rounds;
     private final int seconds;
-    /** Microseconds for each synchronised batch, one for each round, by size and benchmark. */
-    private final Map<String, List<Double>> micros = new TreeMap<>();
+    /** Microseconds for each synchronised batch: the median in each round, by size and benchmark. */
+    private final Map<String, List<Double>> medians = new TreeMap<>();
 
+    private final Map<String, List<Double>> means = new TreeMap<>();
     private final Map<String, Double> allocated = new TreeMap<>();
 
     private LogBench(PrintStream out, String folder, int rounds, int seconds) {
@@ -57,7 +60,7 @@ public final class LogBench {
             System.exit(2);
         }
         String folder = valueOf("--folder", given, "target");
-        int rounds = Integer.parseInt(valueOf("--rounds", given, "3"));
+        int rounds = Integer.parseInt(valueOf("--rounds", given, "5"));
         int seconds = Integer.parseInt(valueOf("--seconds", given, "2"));
         new LogBench(System.out, Path.of(folder).toAbsolutePath().toString(), rounds, seconds).run();
     }
@@ -86,17 +89,18 @@ public final class LogBench {
                 .include(LogBenchmark.class.getName() + "." + benchmark + "$")
                 .param("size", size)
                 .forks(1)
-                .warmupIterations(2)
+                .warmupIterations(1)
                 .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(2)
+                .measurementIterations(1)
                 .measurementTime(TimeValue.seconds(seconds))
                 .jvmArgsAppend("-Xmx512m", "-XX:+UseSerialGC", "-D" + BenchFolder.PROPERTY + "=" + folder)
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT);
         for (RunResult result : new Runner(options.build()).run()) {
             String key = key(benchmark, size);
-            micros.computeIfAbsent(key, unused -> new ArrayList<>())
-                    .add(result.getPrimaryResult().getScore());
+            Statistics statistics = result.getPrimaryResult().getStatistics();
+            medians.computeIfAbsent(key, unused -> new ArrayList<>()).add(statistics.getPercentile(50));
+            means.computeIfAbsent(key, unused -> new ArrayList<>()).add(statistics.getMean());
             result.getSecondaryResults().forEach((name, value) -> {
                 if (name.endsWith(ALLOCATION)) {
                     allocated.put(key, value.getScore());
@@ -109,7 +113,8 @@ public final class LogBench {
         return size + " " + benchmark;
     }
 
-    private double median(String benchmark, String size) {
+    /** The middle one of the rounds. */
+    private static double middle(Map<String, List<Double>> micros, String benchmark, String size) {
         List<Double> sorted = new ArrayList<>(micros.getOrDefault(key(benchmark, size), List.of()));
         Collections.sort(sorted);
         return sorted.get(sorted.size() / 2);
@@ -118,19 +123,23 @@ public final class LogBench {
     private void print() {
         out.println();
         out.println(
-                "entries per batch | benchmark | us per batch | entries per second | of the bare file | bytes allocated");
+                "entries   |           |  median batch | of the    |    mean batch | of the    | entries    | bytes allocated");
+        out.println(
+                "per batch | benchmark |            us | bare file |            us | bare file | per second | per batch");
         for (String size : SIZES) {
-            double bare = median("bare", size);
             for (String benchmark : BENCHMARKS) {
-                double time = median(benchmark, size);
+                double median = middle(medians, benchmark, size);
+                double mean = middle(means, benchmark, size);
                 out.println(String.format(
                         Locale.ROOT,
-                        "%17s | %-9s | %12.1f | %18.0f | %14.1f %% | %15.0f",
+                        "%9s | %-9s | %13.1f | %7.1f %% | %13.1f | %7.1f %% | %10.0f | %15.0f",
                         size,
                         benchmark,
-                        time,
-                        Integer.parseInt(size) / time * 1e6,
-                        100 * bare / time,
+                        median,
+                        100 * middle(medians, "bare", size) / median,
+                        mean,
+                        100 * middle(means, "bare", size) / mean,
+                        Integer.parseInt(size) / mean * 1e6,
                         allocated.getOrDefault(key(benchmark, size), 0.0)));
             }
         }

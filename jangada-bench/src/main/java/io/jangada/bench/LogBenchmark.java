@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /** Batches of entries of 256 bytes, each followed by a synchronisation: through the log, and as bare bytes. */
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LogBenchmark {
     static final int ENTRY_BYTES = 256;

@@ -35,7 +35,7 @@ final class SegmentSupply implements Closeable {
      * needed (trap 46). Throws if that has failed already.
      */
     void prepare() throws IOException {
-        if (prepared == null && disk.usableBytes() <= options.segmentBytes()) {
+        if (prepared == null && spares.isEmpty() && disk.usableBytes() <= options.segmentBytes()) {
             return;
         }
         begin();

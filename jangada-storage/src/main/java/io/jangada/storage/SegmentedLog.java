@@ -33,10 +33,10 @@ public final class SegmentedLog implements Storage {
     private SegmentedLog(
             Disk disk,
             FolderIdentity folder,
+            SpaceGuard room,
             Closeable lock,
             Recovery.Recovered recovered,
-            LogWriter writer,
-            SpaceGuard room) {
+            LogWriter writer) {
         this.poison = new Poison(disk.location());
         this.lock = lock;
         this.disk = disk;
@@ -69,7 +69,7 @@ public final class SegmentedLog implements Storage {
             Recovery.Recovered recovered = new Recovery(disk, folder, supply).run();
             spares.begin();
             LogWriter writer = new LogWriter(disk, folder, options, recovered, supply, spares);
-            return new SegmentedLog(disk, folder, lock, recovered, writer, new SpaceGuard(disk, options));
+            return new SegmentedLog(disk, folder, new SpaceGuard(disk, options, spares), lock, recovered, writer);
         } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;

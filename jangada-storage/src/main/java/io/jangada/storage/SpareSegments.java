@@ -67,6 +67,15 @@ final class SpareSegments {
         names.add(spare);
     }
 
+    synchronized boolean isEmpty() {
+        return names.isEmpty();
+    }
+
+    /** What they take up on the disk. */
+    synchronized long bytes() {
+        return (long) names.size() * options.segmentBytes();
+    }
+
     /** The name of a spare segment, which is the caller's from now on; null if there is none. */
     synchronized @Nullable String take() {
         String name = names.poll();
