@@ -27,6 +27,7 @@ final class Background implements Worker {
     private final Queue<Runnable> queue = new MpscUnboundedArrayQueue<>(64);
     private final List<Consumer<NodeStatus>> listeners = new ArrayList<>();
     private volatile Runnable signal = () -> {};
+    private volatile Runnable unreadable = () -> {};
 
     Background(Storage storage, SnapshotStore snapshots, Inbox<?> inbox) {
         this.storage = storage;
@@ -46,6 +47,11 @@ final class Background implements Worker {
         });
     }
 
+    /** Has the callback called, on this worker's thread, when a snapshot could not be read for somebody. */
+    void onUnreadable(Runnable callback) {
+        unreadable = callback;
+    }
+
     /** At most one piece for each follower is under way. A snapshot that cannot be read is one that is not there: the node itself does not need it. */
     void readChunk(Effects.ReadChunk request) {
         submit(() -> {
@@ -59,6 +65,7 @@ final class Background implements Worker {
                         request.peer(),
                         request.offset(),
                         e);
+                unreadable.run();
             }
             inbox.happened(new Event.ChunkRead(request, chunk));
         });
