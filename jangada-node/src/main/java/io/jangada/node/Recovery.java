@@ -86,12 +86,10 @@ record Recovery(
         return new Recovery(recovered, lastApplied, inLog ? null : snapshot);
     }
 
-    /** The term of the entry where the protocol starts; 0 if neither the log nor the snapshot tells. */
-    long termWhereStarted() {
+    /** The term of this entry; 0 if neither the log nor the snapshot tells. */
+    long termAt(long index) {
         SnapshotMeta snapshot = recovered.snapshot();
-        return snapshot != null && snapshot.index() == recovered.applied()
-                ? snapshot.term()
-                : termAt(recovered.log(), recovered.applied());
+        return snapshot != null && snapshot.index() == index ? snapshot.term() : termAt(recovered.log(), index);
     }
 
     private static long termAt(LogState log, long index) {

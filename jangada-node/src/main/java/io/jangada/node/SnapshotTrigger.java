@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotTrigger {
     private static final int MAX_ASKED = 1_024;
 
+    /** Where the protocol starts; the term is 0 if it is not known. */
+    record Start(long index, long term, MembershipAt membership) {}
+
     private final StateMachine<?> stateMachine;
     private final SnapshotStore store;
     private final SnapshotPolicy policy;
@@ -45,15 +48,15 @@ final class SnapshotTrigger {
             SnapshotStore store,
             SnapshotPolicy policy,
             SnapshotWriter writer,
-            MembershipAt startMembership,
+            Start start,
             Recovery recovery) {
         this.stateMachine = stateMachine;
         this.store = store;
         this.policy = policy;
         this.writer = writer;
-        this.membership = startMembership;
-        this.index = recovery.recovered().applied();
-        this.term = recovery.termWhereStarted();
+        this.membership = start.membership();
+        this.index = start.index();
+        this.term = start.term();
         SnapshotMeta newest = recovery.recovered().snapshot();
         this.countedFrom = newest == null ? 0 : newest.index();
     }
@@ -89,6 +92,11 @@ final class SnapshotTrigger {
         }
     }
 
+    /** The last entry that is known here. */
+    long index() {
+        return index;
+    }
+
     void applied(Entry entry) {
         if (entry.index() <= index) {
             return; // A state machine that is behind the protocol's start catches up.
@@ -101,7 +109,7 @@ final class SnapshotTrigger {
         }
     }
 
-    /** The state is that of this snapshot now. */
+    /** The state is that of this snapshot now, or of a later entry. */
     void restored(SnapshotMeta snapshot) {
         if (snapshot.index() >= index) {
             index = snapshot.index();
@@ -122,7 +130,10 @@ final class SnapshotTrigger {
 
     /** A run has ended: the state is that at {@code appliedIndex}. */
     void betweenRuns(long appliedIndex) {
-        if (appliedIndex < index || writer.isBusy() || !(isDue() || isAsked())) {
+        // A state machine that was behind the protocol's start, or has kept more than a damaged log, holds another
+        // state
+        // than that at the index for now.
+        if (appliedIndex != index || writer.isBusy() || !(isDue() || isAsked())) {
             return;
         }
         List<CompletableFuture<SnapshotMeta>> waiting = takeAsked();
