@@ -177,7 +177,6 @@ final class Applier<R> implements Worker {
     }
 
     private void applyFromDisk(long toIndex) throws IOException {
-        passOver(Math.min(toIndex, runIndex));
         while (runIndex < toIndex) {
             List<Entry> entries = ports.storage().read(runIndex + 1, toIndex, READ_BYTES);
             if (entries.isEmpty()) {
@@ -194,24 +193,9 @@ final class Applier<R> implements Worker {
         }
     }
 
-    /** Of what the state machine has kept and the log had lost, only the terms and memberships are new here. */
-    private void passOver(long toIndex) throws IOException {
-        while (trigger.index() < toIndex) {
-            List<Entry> entries = ports.storage().read(trigger.index() + 1, toIndex, READ_BYTES);
-            if (entries.isEmpty()) {
-                return; // A snapshot has come, and tells as much.
-            }
-            entries.forEach(trigger::applied);
-        }
-    }
-
     private void applyEntry(Entry entry) {
         if (entry.index() <= runIndex) {
-            // A snapshot has brought more than what was handed over with this entry, or a damaged log held less than
-            // the
-            // state machine.
-            trigger.applied(entry);
-            return;
+            return; // A snapshot has brought more than what was handed over with this entry.
         }
         Invariants.require(entry.index() == runIndex + 1, "entry " + entry + " follows applied entry " + runIndex);
         if (entry.type() == EntryType.COMMAND) {
@@ -232,7 +216,6 @@ final class Applier<R> implements Worker {
 
     private void restore(SnapshotMeta snapshot) throws IOException {
         if (snapshot.index() <= runIndex) {
-            trigger.restored(snapshot);
             return;
         }
         endRun();

@@ -62,16 +62,10 @@ public final class LocalNode<R> implements RaftNode<R> {
         this.inbox = new Inbox<>(config.inboxCapacity());
         Recovery recovery = Recovery.of(ports.storage().recovered(), ports.snapshots(), stateMachine);
         Raft raft = Raft.start(config.raft(), recovery.recovered(), seed, clock.nanoTime());
-        // What a state machine has kept of entries that the log has lost comes again, and is passed over.
-        long startIndex = raft.status().commitIndex();
+        long startIndex = recovery.recovered().applied();
         SnapshotWriter writer = new SnapshotWriter(ports.snapshots(), inbox);
         SnapshotTrigger trigger = new SnapshotTrigger(
-                stateMachine,
-                ports.snapshots(),
-                policyFor(ports),
-                writer,
-                new SnapshotTrigger.Start(startIndex, recovery.termAt(startIndex), raft.membershipAt(startIndex)),
-                recovery);
+                stateMachine, ports.snapshots(), policyFor(ports), writer, raft.membershipAt(startIndex), recovery);
         this.workers = new Workers<>(
                 new Journal(ports.storage(), inbox),
                 new Applier<>(stateMachine, ports, inbox, trigger, recovery),

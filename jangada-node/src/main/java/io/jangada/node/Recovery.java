@@ -86,10 +86,12 @@ record Recovery(
         return new Recovery(recovered, lastApplied, inLog ? null : snapshot);
     }
 
-    /** The term of this entry; 0 if neither the log nor the snapshot tells. */
-    long termAt(long index) {
+    /** The term of the entry where the protocol starts; 0 if neither the log nor the snapshot tells. */
+    long termWhereStarted() {
         SnapshotMeta snapshot = recovered.snapshot();
-        return snapshot != null && snapshot.index() == index ? snapshot.term() : termAt(recovered.log(), index);
+        return snapshot != null && snapshot.index() == recovered.applied()
+                ? snapshot.term()
+                : termAt(recovered.log(), recovered.applied());
     }
 
     private static long termAt(LogState log, long index) {

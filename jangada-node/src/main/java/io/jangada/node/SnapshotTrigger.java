@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotTrigger {
     private static final int MAX_ASKED = 1_024;
 
-    /** Where the protocol starts; the term is 0 if it is not known. */
-    record Start(long index, long term, MembershipAt membership) {}
-
     private final StateMachine<?> stateMachine;
     private final SnapshotStore store;
     private final SnapshotPolicy policy;
@@ -48,15 +45,15 @@ final class SnapshotTrigger {
             SnapshotStore store,
             SnapshotPolicy policy,
             SnapshotWriter writer,
-            Start start,
+            MembershipAt startMembership,
             Recovery recovery) {
         this.stateMachine = stateMachine;
         this.store = store;
         this.policy = policy;
         this.writer = writer;
-        this.membership = start.membership();
-        this.index = start.index();
-        this.term = start.term();
+        this.membership = startMembership;
+        this.index = recovery.recovered().applied();
+        this.term = recovery.termWhereStarted();
         SnapshotMeta newest = recovery.recovered().snapshot();
         this.countedFrom = newest == null ? 0 : newest.index();
     }
@@ -92,11 +89,6 @@ final class SnapshotTrigger {
         }
     }
 
-    /** The last entry that is known here. */
-    long index() {
-        return index;
-    }
-
     void applied(Entry entry) {
         if (entry.index() <= index) {
             return; // A state machine that is behind the protocol's start catches up.
@@ -109,7 +101,7 @@ final class SnapshotTrigger {
         }
     }
 
-    /** The state is that of this snapshot now, or of a later entry. */
+    /** The state is that of this snapshot now. */
     void restored(SnapshotMeta snapshot) {
         if (snapshot.index() >= index) {
             index = snapshot.index();
@@ -130,10 +122,7 @@ final class SnapshotTrigger {
 
     /** A run has ended: the state is that at {@code appliedIndex}. */
     void betweenRuns(long appliedIndex) {
-        // A state machine that was behind the protocol's start, or has kept more than a damaged log, holds another
-        // state
-        // than that at the index for now.
-        if (appliedIndex != index || writer.isBusy() || !(isDue() || isAsked())) {
+        if (appliedIndex < index || writer.isBusy() || !(isDue() || isAsked())) {
             return;
         }
         List<CompletableFuture<SnapshotMeta>> waiting = takeAsked();

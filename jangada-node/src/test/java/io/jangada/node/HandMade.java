@@ -42,12 +42,7 @@ final class HandMade {
         Raft raft = Raft.start(config.raft(), recovery.recovered(), 1, nowNanos);
         SnapshotWriter writer = new SnapshotWriter(snapshots, inbox);
         SnapshotTrigger trigger = new SnapshotTrigger(
-                machine,
-                snapshots,
-                SnapshotPolicy.ON_REQUEST,
-                writer,
-                new SnapshotTrigger.Start(0, 0, raft.membershipAt(0)),
-                recovery);
+                machine, snapshots, SnapshotPolicy.ON_REQUEST, writer, raft.membershipAt(0), recovery);
         workers = new Workers<>(
                 new Journal(storage, inbox),
                 new Applier<>(machine, ports, inbox, trigger, recovery),

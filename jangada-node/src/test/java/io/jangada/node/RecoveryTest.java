@@ -37,7 +37,7 @@ class RecoveryTest {
         assertThat(recovery.restore()).isNull();
         assertThat(recovery.machineAt()).isEqualTo(7);
         assertThat(recovery.recovered().applied()).isEqualTo(7);
-        assertThat(recovery.termAt(recovery.recovered().applied())).isEqualTo(3);
+        assertThat(recovery.termWhereStarted()).isEqualTo(3);
     }
 
     @Test
@@ -45,7 +45,7 @@ class RecoveryTest {
         Recovery recovery = Recovery.of(log(1, 30), AT_20, 0);
         assertThat(recovery.restore()).isEqualTo(AT_20.orElseThrow());
         assertThat(recovery.recovered().applied()).isEqualTo(20);
-        assertThat(recovery.termAt(recovery.recovered().applied())).isEqualTo(3);
+        assertThat(recovery.termWhereStarted()).isEqualTo(3);
     }
 
     @Test
