@@ -3,6 +3,7 @@ package io.jangada.core;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.step.WriteBatch;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 /** A log as batches leave it: the entries that follow a base. */
 final class LogImage {
     final List<Entry> entries = new ArrayList<>();
+    final Losses losses = new Losses();
     private long baseIndex;
     private long baseTerm;
 
@@ -19,6 +21,7 @@ final class LogImage {
         baseTerm = other.baseTerm;
         entries.clear();
         entries.addAll(other.entries);
+        losses.copyFrom(other.losses);
     }
 
     long baseIndex() {
@@ -27,6 +30,10 @@ final class LogImage {
 
     long lastIndex() {
         return baseIndex + entries.size();
+    }
+
+    LogPosition last() {
+        return lastIndex() == 0 ? new LogPosition(0, 0) : new LogPosition(lastIndex(), termAt(lastIndex()));
     }
 
     boolean has(long index) {
@@ -47,6 +54,7 @@ final class LogImage {
             moveTo(base);
         }
         if (write.truncates()) {
+            losses.cut();
             if (write.truncateAfter() < baseIndex || write.truncateAfter() > lastIndex()) {
                 throw new AssertionError(write + " cuts a log of " + baseIndex + ".." + lastIndex());
             }
@@ -59,10 +67,14 @@ final class LogImage {
             }
             entries.add(entry);
         }
+        losses.end(write, entries, lastIndex());
     }
 
     private void moveTo(LogBase base) {
+        losses.begin(base);
         if (base.reset()) {
+            entries.clear();
+        } else if (base.index() > lastIndex() && !losses.salvage().isEmpty()) {
             entries.clear();
         } else {
             if (base.index() <= baseIndex || base.index() > lastIndex() || termAt(base.index()) != base.term()) {
@@ -81,6 +93,8 @@ final class LogImage {
                 lastIndex(),
                 baseTerm,
                 CoreNode.termsOf(entries),
-                CoreNode.membershipsOf(entries));
+                CoreNode.membershipsOf(entries),
+                losses.promised(),
+                losses.salvage());
     }
 }

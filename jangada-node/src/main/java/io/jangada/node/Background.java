@@ -5,6 +5,7 @@ import io.jangada.api.spi.SnapshotStore;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.model.Entry;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import java.io.IOException;
@@ -50,6 +51,23 @@ final class Background implements Worker {
     /** Has the callback called, on this worker's thread, when a snapshot could not be read for somebody. */
     void onUnreadable(Runnable callback) {
         unreadable = callback;
+    }
+
+    /** At most one request for each asker is under way. What cannot be read here, another member may have: the node itself does not need it now. */
+    void readForRepair(Effects.RepairRead read) {
+        submit(() -> {
+            List<Entry> entries = List.of();
+            try {
+                entries = storage.read(read.request().fromIndex(), read.toIndex(), read.maxBytes());
+            } catch (IOException | RuntimeException e) {
+                LOG.warn(
+                        "entry {} cannot be read for node {}, whose log lacks it",
+                        read.request().fromIndex(),
+                        read.request().from(),
+                        e);
+            }
+            inbox.happened(new Event.ReadForRepair(read, entries));
+        });
     }
 
     /** At most one piece for each follower is under way. A snapshot that cannot be read is one that is not there: the node itself does not need it. */

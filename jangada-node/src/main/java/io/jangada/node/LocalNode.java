@@ -62,7 +62,8 @@ public final class LocalNode<R> implements RaftNode<R> {
         this.inbox = new Inbox<>(config.inboxCapacity());
         Recovery recovery = Recovery.of(ports.storage().recovered(), ports.snapshots(), stateMachine);
         Raft raft = Raft.start(config.raft(), recovery.recovered(), seed, clock.nanoTime());
-        long startIndex = recovery.recovered().applied();
+        // Less than what the state machine has applied if the log was damaged.
+        long startIndex = raft.status().commitIndex();
         SnapshotWriter writer = new SnapshotWriter(ports.snapshots(), inbox);
         SnapshotTrigger trigger = new SnapshotTrigger(
                 stateMachine, ports.snapshots(), policyFor(ports), writer, raft.membershipAt(startIndex), recovery);
