@@ -57,7 +57,7 @@ public final class Jangada<R> {
     private ClusterId cluster = new ClusterId(1);
     private @Nullable NodeId self;
     private @Nullable String listen;
-    private @Nullable Path directory;
+    private Folder folder = new Folder(null, LogOptions.DEFAULT);
     private Timing timing = Timing.DEFAULT;
     private Limits limits = Limits.DEFAULT;
     private Snapshots snapshots =
@@ -70,6 +70,9 @@ public final class Jangada<R> {
 
     /** When snapshots are taken, what stays behind them and how they are sent, and how they are kept. */
     private record Snapshots(SnapshotPolicy policy, SnapshotLimits limits, SnapshotOptions files) {}
+
+    /** Where the log goes, and how it is kept there. */
+    private record Folder(@Nullable Path path, LogOptions options) {}
 
     private Jangada(StateMachine<R> stateMachine) {
         this.stateMachine = stateMachine;
@@ -148,8 +151,17 @@ public final class Jangada<R> {
     }
 
     /** The folder of this node's log and snapshots; made if it is not there. Required. */
-    public Jangada<R> directory(Path folder) {
-        directory = folder;
+    public Jangada<R> directory(Path path) {
+        folder = new Folder(path, folder.options());
+        return this;
+    }
+
+    /**
+     * With less room than this on the folder's file system the node takes no commands ({@link io.jangada.api.error.OverloadedException}) until there is more again; 256 MiB unless said
+     * otherwise. Two segments of the log and a snapshot are kept in any case.
+     */
+    public Jangada<R> diskReserve(long bytes) {
+        folder = new Folder(folder.path(), folder.options().withReserveBytes(bytes));
         return this;
     }
 
@@ -212,10 +224,11 @@ public final class Jangada<R> {
         if (self == null) {
             throw new IllegalStateException("which node is this? Say it with self(id, \"host:port\")");
         }
+        Path directory = folder.path();
         if (directory == null) {
             throw new IllegalStateException("where does the log go? Say it with directory(path)");
         }
-        SegmentedLog log = SegmentedLog.open(directory, new LogIdentity(cluster, self), LogOptions.DEFAULT);
+        SegmentedLog log = SegmentedLog.open(directory, new LogIdentity(cluster, self), folder.options());
         try {
             SnapshotFiles files = SnapshotFiles.open(log, snapshots.files());
             try {

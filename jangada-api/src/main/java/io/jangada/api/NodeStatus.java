@@ -10,12 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param raft role, term, leader and log positions
  * @param appliedIndex the last entry applied to the state machine
  * @param failure why the node stopped; null unless {@code health} is {@code FAILED}
+ * @param disk how the disk under its log does
  */
 public record NodeStatus(
         Health health,
         RaftStatus raft,
         long appliedIndex,
-        @Nullable Throwable failure) {
+        @Nullable Throwable failure,
+        DiskStatus disk) {
+
+    /** Of a node against whose disk nothing is known. */
+    public NodeStatus(Health health, RaftStatus raft, long appliedIndex, @Nullable Throwable failure) {
+        this(health, raft, appliedIndex, failure, DiskStatus.WELL);
+    }
 
     /** Whether a node works. */
     public enum Health {

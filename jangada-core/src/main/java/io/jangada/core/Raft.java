@@ -3,6 +3,7 @@ package io.jangada.core;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.DiskStall;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.PeerProgress;
@@ -81,6 +82,11 @@ public final class Raft {
                 roles.log().snapshotIndex(),
                 roles.memberships().latest(),
                 roles.damage());
+    }
+
+    /** Whether the disk hangs: something has waited for it for so long that this node neither leads nor votes (trap 45). */
+    public DiskStall diskStall(long nowNanos) {
+        return roles.diskStall(nowNanos);
     }
 
     /** How far this leader has brought each of the others; empty on a node that does not lead. */

@@ -1,5 +1,6 @@
 package io.jangada.node;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.Event;
@@ -28,6 +29,9 @@ final class Inbox<R> {
 
     /** Something the core is to be told as it is. */
     record Happened(Event event) implements Report {}
+
+    /** The room on the disk, as it is now. */
+    record Space(StorageSpace space) implements Report {}
 
     record Failed(String what, Throwable cause) implements Report {}
 
@@ -88,6 +92,10 @@ final class Inbox<R> {
 
     void persisted(long sequence) {
         report(new Persisted(sequence));
+    }
+
+    void space(StorageSpace space) {
+        report(new Space(space));
     }
 
     void happened(Event event) {

@@ -1,5 +1,6 @@
 package io.jangada.node;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.step.WriteBatch;
 import java.io.IOException;
@@ -10,14 +11,22 @@ import org.jctools.queues.SpscUnboundedArrayQueue;
  * The only writer of the log: takes everything that has queued up while the last synchronisation ran, writes it, and makes it durable with
  * one (group commit).
  *
+ * <p>Looks now and then how much room there is: often while it writes, once a second while it does not.
+ *
  * <p>A failed write or synchronisation is final: it is reported, never repeated, and nothing is written any more (trap 40).
  */
 final class Journal implements Worker {
+    private static final long LOOK_BUSY_NANOS = 100_000_000;
+    private static final long LOOK_IDLE_NANOS = 1_000_000_000;
+
     private final Storage storage;
     private final Inbox<?> inbox;
     private final Queue<WriteBatch> queue = new SpscUnboundedArrayQueue<>(1024);
     private volatile Runnable signal = () -> {};
     private boolean failed;
+    private StorageSpace space = StorageSpace.UNLIMITED;
+    private boolean hasLooked;
+    private long lookedAtNanos;
 
     Journal(Storage storage, Inbox<?> inbox) {
         this.storage = storage;
@@ -46,13 +55,28 @@ final class Journal implements Worker {
                 storage.sync();
                 inbox.persisted(last);
             }
+            return lookForRoom(nowNanos);
         } catch (IOException | RuntimeException | Error e) {
             failed = true;
             inbox.failed(
                     "the log could not be written; nothing is acknowledged any more. Check the disk, then restart the node",
                     e);
+            return Long.MAX_VALUE;
         }
-        return Long.MAX_VALUE;
+    }
+
+    /** Returns when to look again. A storage without limits is asked once. */
+    private long lookForRoom(long nowNanos) {
+        if (!hasLooked || (!space.isUnlimited() && nowNanos - lookedAtNanos >= LOOK_BUSY_NANOS)) {
+            StorageSpace before = space;
+            space = storage.space();
+            hasLooked = true;
+            lookedAtNanos = nowNanos;
+            if (!space.equals(before)) {
+                inbox.space(space);
+            }
+        }
+        return space.isUnlimited() ? Long.MAX_VALUE : lookedAtNanos + LOOK_IDLE_NANOS;
     }
 
     @Override

@@ -3,11 +3,13 @@ package io.jangada.node;
 import io.jangada.api.NodeStatus;
 import io.jangada.api.NodeStatus.Health;
 import io.jangada.api.ReadLevel;
+import io.jangada.api.StorageSpace;
 import io.jangada.api.error.RaftException;
 import io.jangada.core.Raft;
 import io.jangada.core.RaftStatus;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.PeerProgress;
+import io.jangada.core.model.SpaceLevel;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import io.jangada.core.step.Proposal;
@@ -43,6 +45,7 @@ final class NodeLoop<R> implements Worker {
     private RaftStatus seen;
     private volatile NodeStatus status;
     private volatile List<PeerProgress> progress = List.of();
+    private final DiskReport disk;
     private long progressAtNanos;
 
     NodeLoop(NodeConfig config, Raft raft, Inbox<R> inbox, EffectExecutor<R> executor, Workers<R> workers) {
@@ -55,13 +58,19 @@ final class NodeLoop<R> implements Worker {
         this.applier = workers.applier();
         this.damageLog = new DamageLog(config.raft().self());
         this.seen = raft.status();
-        this.status = new NodeStatus(Health.RUNNING, seen, applier.appliedIndex(), null);
+        this.disk = new DiskReport(seen.self());
+        this.status = statusOf(Health.RUNNING);
+    }
+
+    private NodeStatus statusOf(Health health) {
+        return new NodeStatus(health, seen, applier.appliedIndex(), failure, disk.status());
     }
 
     /** The picture after the last turn. Any thread. */
     NodeStatus status() {
         NodeStatus present = status;
-        return new NodeStatus(present.health(), present.raft(), applier.appliedIndex(), present.failure());
+        return new NodeStatus(
+                present.health(), present.raft(), applier.appliedIndex(), present.failure(), disk.status());
     }
 
     /** How far the others are, at most a heartbeat old. Any thread. */
@@ -104,6 +113,14 @@ final class NodeLoop<R> implements Worker {
         submit(requests.expired(seen, nowNanos), nowNanos);
         publishProgress(nowNanos);
         damageLog.observe(seen.damage(), nowNanos);
+        if (failure == null && disk.observed(raft.diskStall(nowNanos))) {
+            diskChanged();
+        }
+    }
+
+    private void diskChanged() {
+        status = statusOf(Health.RUNNING);
+        background.statusChanged(status);
     }
 
     private void publishProgress(long nowNanos) {
@@ -126,8 +143,19 @@ final class NodeLoop<R> implements Worker {
                 }
             } else if (report instanceof Inbox.Happened happened) {
                 step(happened.event(), nowNanos);
+            } else if (report instanceof Inbox.Space now) {
+                measured(now.space(), nowNanos);
             } else if (report instanceof Inbox.Failed failed) {
                 fail(failed.what(), failed.cause());
+            }
+        }
+    }
+
+    private void measured(StorageSpace space, long nowNanos) {
+        if (disk.measured(space)) {
+            step(new Event.Space(space.level()), nowNanos);
+            if (failure == null) {
+                diskChanged();
             }
         }
     }
@@ -142,6 +170,8 @@ final class NodeLoop<R> implements Worker {
             if (executor.unapplied() > config.maxUnappliedEntries()
                     || !requests.proposals().hasRoom()) {
                 next.fail(Refusals.overloaded());
+            } else if (lacksSpace()) {
+                next.fail(Refusals.noSpace(disk.space()));
             } else {
                 requests.arrived(next);
                 batch.proposals().add(next);
@@ -165,6 +195,12 @@ final class NodeLoop<R> implements Worker {
         if (failure == null) {
             executor.askReached();
         }
+    }
+
+    /** The core would say the same, but not why. */
+    private boolean lacksSpace() {
+        SpaceLevel level = disk.space().level();
+        return level == SpaceLevel.EXHAUSTED || (level == SpaceLevel.SCARCE && seen.leads());
     }
 
     private void takeOperations(long nowNanos) {
@@ -246,7 +282,7 @@ final class NodeLoop<R> implements Worker {
                 || present.role() != before.role()
                 || !present.leader().equals(before.leader());
         seen = present;
-        status = new NodeStatus(Health.RUNNING, present, applier.appliedIndex(), null);
+        status = statusOf(Health.RUNNING);
         if (ledByOther) {
             LOG.info(
                     "node {} is {} in term {}, leader {}",
@@ -268,7 +304,7 @@ final class NodeLoop<R> implements Worker {
             return;
         }
         failure = cause;
-        status = new NodeStatus(Health.FAILED, seen, applier.appliedIndex(), cause);
+        status = statusOf(Health.FAILED);
         LOG.error(
                 "node {} has FAILED in term {} and promises nothing any more: {}",
                 seen.self(),
@@ -288,7 +324,7 @@ final class NodeLoop<R> implements Worker {
 
     /** The node is closed; its thread has ended. */
     void closed() {
-        status = new NodeStatus(Health.CLOSED, seen, applier.appliedIndex(), failure);
+        status = statusOf(Health.CLOSED);
         endAll(Refusals::closed);
     }
 

@@ -1,5 +1,6 @@
 package io.jangada.node;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.api.error.CommandTooLargeException;
 import io.jangada.api.error.NodeClosedException;
 import io.jangada.api.error.NodeFailedException;
@@ -18,6 +19,11 @@ final class Refusals {
         return switch (refused.reason()) {
             case NOT_LEADER, NOT_NOW -> new NotLeaderException(refused.leader());
             case OVERLOADED -> overloaded();
+            case NO_SPACE ->
+                new OverloadedException(
+                        OverloadedException.Limit.SPACE,
+                        "the disk of node " + refused.leader()
+                                + " is nearly full, and commands are refused until there is room on it again; its log and its status say how much is missing");
             case TOO_LARGE ->
                 new CommandTooLargeException(
                         "the command is larger than maxCommandBytes; split it, or raise the limit on every node");
@@ -26,6 +32,11 @@ final class Refusals {
 
     static OverloadedException overloaded() {
         return new OverloadedException("the node has as much unfinished work as its limits allow; retry after a pause");
+    }
+
+    static OverloadedException noSpace(StorageSpace space) {
+        return new OverloadedException(
+                OverloadedException.Limit.SPACE, "no commands are taken at the moment: " + space.explained());
     }
 
     static NodeFailedException failed(@Nullable Throwable cause) {

@@ -1,5 +1,6 @@
 package io.jangada.node;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
@@ -21,6 +22,8 @@ final class MemoryStorage implements Storage {
     private long baseIndex;
     private long baseTerm;
     boolean failSync;
+    StorageSpace space = StorageSpace.UNLIMITED;
+    int spaceAsked;
     int syncs;
 
     @Override
@@ -79,6 +82,12 @@ final class MemoryStorage implements Storage {
         return from < 0 || from >= entries.size()
                 ? List.of()
                 : List.copyOf(entries.subList(from, (int) Math.min(toIndex - baseIndex, entries.size())));
+    }
+
+    @Override
+    public synchronized StorageSpace space() {
+        spaceAsked++;
+        return space;
     }
 
     @Override

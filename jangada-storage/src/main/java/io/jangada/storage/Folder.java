@@ -30,6 +30,14 @@ final class Folder {
                     "Stop that process, or give this node another folder; two nodes never share one.");
             refused.initCause(e);
             throw refused;
+        } catch (IOException e) {
+            StorageRefusedException refused = new StorageRefusedException(
+                    disk.location(),
+                    "a folder in which no file can be written (" + e.getMessage() + ")",
+                    "one that this process may write to",
+                    "Mount it for writing or correct its permissions, or give this node another folder.");
+            refused.initCause(e);
+            throw refused;
         }
     }
 

@@ -13,12 +13,14 @@ import java.util.function.LongSupplier;
  * @param folderIds where the random identity of a new folder comes from
  * @param preparer runs the filling of the next segment with zeros, about once per segment, off the journal thread; a
  *     simulation passes {@code Runnable::run}
+ * @param reserveBytes with less room than this on the file system the node takes no commands; two segments and a snapshot are kept in any case
  */
-public record LogOptions(int segmentBytes, int writeBufferBytes, LongSupplier folderIds, Executor preparer) {
+public record LogOptions(
+        int segmentBytes, int writeBufferBytes, LongSupplier folderIds, Executor preparer, long reserveBytes) {
 
-    /** Segments of 64 MiB, up to 4 MiB gathered per write, the next segment prepared by a thread of its own. */
+    /** Segments of 64 MiB, up to 4 MiB gathered per write, the next segment prepared by a thread of its own, 256 MiB in reserve. */
     public static final LogOptions DEFAULT =
-            new LogOptions(64 << 20, 4 << 20, () -> new SecureRandom().nextLong(), LogOptions::startThread);
+            new LogOptions(64 << 20, 4 << 20, () -> new SecureRandom().nextLong(), LogOptions::startThread, 256 << 20);
 
     private static final int MIN_BYTES = 4 << 10;
     private static final int MAX_SEGMENT_BYTES = 1 << 30;
@@ -33,19 +35,26 @@ public record LogOptions(int segmentBytes, int writeBufferBytes, LongSupplier fo
             throw new IllegalArgumentException("writeBufferBytes is " + writeBufferBytes + "; it must be from "
                     + MIN_BYTES + " to " + MAX_BUFFER_BYTES);
         }
+        if (reserveBytes < 0) {
+            throw new IllegalArgumentException("reserveBytes is " + reserveBytes + "; it must be at least 0");
+        }
     }
 
     public LogOptions withSegmentBytes(int bytes) {
-        return new LogOptions(bytes, writeBufferBytes, folderIds, preparer);
+        return new LogOptions(bytes, writeBufferBytes, folderIds, preparer, reserveBytes);
     }
 
     public LogOptions withWriteBufferBytes(int bytes) {
-        return new LogOptions(segmentBytes, bytes, folderIds, preparer);
+        return new LogOptions(segmentBytes, bytes, folderIds, preparer, reserveBytes);
+    }
+
+    public LogOptions withReserveBytes(long bytes) {
+        return new LogOptions(segmentBytes, writeBufferBytes, folderIds, preparer, bytes);
     }
 
     /** Options under which the same calls give the same bytes, on the calling thread alone: for simulations. */
     public LogOptions deterministic(long folderId) {
-        return new LogOptions(segmentBytes, writeBufferBytes, () -> folderId, Runnable::run);
+        return new LogOptions(segmentBytes, writeBufferBytes, () -> folderId, Runnable::run, reserveBytes);
     }
 
     /** Once per 64 MiB of log a thread may as well be new; none is left to be stopped. */

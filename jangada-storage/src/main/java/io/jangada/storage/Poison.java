@@ -24,8 +24,8 @@ final class Poison {
         }
     }
 
-    /** Remembers the failure unless there has been one before. One thread only. */
-    void by(Throwable failure) {
+    /** Remembers the failure unless there has been one before. */
+    synchronized void by(Throwable failure) {
         if (cause == null) {
             cause = failure;
         }

@@ -61,6 +61,11 @@ final class ReadOnlyDisk implements Disk {
     }
 
     @Override
+    public long usableBytes() {
+        return disk.usableBytes();
+    }
+
+    @Override
     public ByteBuffer allocate(int bytes) {
         return disk.allocate(bytes);
     }

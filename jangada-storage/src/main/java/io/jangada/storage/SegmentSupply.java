@@ -28,8 +28,18 @@ final class SegmentSupply implements Closeable {
         this.options = options;
     }
 
-    /** Begins to prepare the next file, unless that has been done. Throws if that has failed already. */
+    /**
+     * Begins to prepare the next file, unless that has been done, or there is no room for it: an attempt that fails ends the log, and there may be room again before the file is
+     * needed (trap 46). Throws if that has failed already.
+     */
     void prepare() throws IOException {
+        if (prepared == null && disk.usableBytes() <= options.segmentBytes()) {
+            return;
+        }
+        begin();
+    }
+
+    private void begin() throws IOException {
         if (prepared == null) {
             prepared = CompletableFuture.supplyAsync(this::fill, options.preparer());
         }
@@ -73,7 +83,7 @@ final class SegmentSupply implements Closeable {
 
     /** Creates the segment with this header, durably in content and name. What the log held before must be durable. */
     Segment create(SegmentHeader header) throws IOException {
-        prepare();
+        begin();
         DiskFile file = take();
         try {
             if (header.capacity() > options.segmentBytes()) {

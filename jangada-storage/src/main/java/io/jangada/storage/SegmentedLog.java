@@ -1,5 +1,6 @@
 package io.jangada.storage;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
@@ -26,6 +27,7 @@ public final class SegmentedLog implements Storage {
     private final LogState recovered;
     private final LogWriter writer;
     private final LogReader reader;
+    private final SpaceGuard room;
     private volatile boolean closed;
 
     private SegmentedLog(
@@ -37,6 +39,7 @@ public final class SegmentedLog implements Storage {
         this.recovered = recovered.replay().state();
         this.writer = new LogWriter(disk, folder, options, recovered);
         this.reader = new LogReader(disk, folder, recovered.replay().index());
+        this.room = new SpaceGuard(disk, options);
     }
 
     /** As {@link #open(Disk, LogIdentity, LogOptions)}, in a folder of the file system, which is created if it does not exist. */
@@ -74,13 +77,22 @@ public final class SegmentedLog implements Storage {
         return folder.incarnation();
     }
 
-    /** Where the log is, for what else lies in its folder. */
-    Disk disk() {
-        return disk;
+    /** Where the log is, for the snapshots in its folder. */
+    Disk diskForSnapshots() {
+        return new ConsiderateDisk(disk, room.leftForTheLog(), poison);
     }
 
     FolderIdentity folder() {
         return folder;
+    }
+
+    SpaceGuard room() {
+        return room;
+    }
+
+    @Override
+    public StorageSpace space() {
+        return room.look();
     }
 
     @Override

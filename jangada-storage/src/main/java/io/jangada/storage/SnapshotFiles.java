@@ -28,6 +28,7 @@ public final class SnapshotFiles implements SnapshotStore {
 
     private final Disk disk;
     private final FolderIdentity folder;
+    private final SpaceGuard room;
     private final SnapshotOptions options;
     private final SnapshotCatalog catalog;
     private final SnapshotRecovery.@Nullable Lack lack;
@@ -44,12 +45,14 @@ public final class SnapshotFiles implements SnapshotStore {
             SnapshotCatalog catalog,
             @Nullable IncomingSnapshot incoming,
             SnapshotRecovery.@Nullable Lack lack) {
-        this.disk = log.disk();
+        this.disk = log.diskForSnapshots();
+        this.room = log.room();
         this.folder = log.folder();
         this.options = options;
         this.catalog = catalog;
         this.incoming = incoming;
         this.lack = lack;
+        catalog.newest().ifPresent(newest -> room.snapshotIs(newest.meta().sizeBytes()));
     }
 
     /**
@@ -127,6 +130,7 @@ public final class SnapshotFiles implements SnapshotStore {
             throw e;
         }
         catalog.add(snapshot);
+        room.snapshotIs(snapshot.meta().sizeBytes());
         deleteSuperfluous();
         return snapshot;
     }

@@ -27,7 +27,7 @@ final class SnapshotRecovery {
     private @Nullable Lack lack;
 
     SnapshotRecovery(SegmentedLog log, SnapshotOptions options) {
-        this.disk = log.disk();
+        this.disk = log.diskForSnapshots();
         this.folder = log.folder();
         this.options = options;
         this.logBase = log.recovered().firstIndex() - 1;

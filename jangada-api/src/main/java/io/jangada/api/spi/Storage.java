@@ -1,5 +1,6 @@
 package io.jangada.api.spi;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
 import io.jangada.core.step.WriteBatch;
@@ -33,6 +34,15 @@ public interface Storage extends AutoCloseable {
      * across a gap. Empty if {@code fromIndex} is not there.
      */
     List<Entry> read(long fromIndex, long toIndex, int maxBytes) throws IOException;
+
+    /**
+     * How much room there is, asked now and then by the journal thread: cheap, and without a failure of its own. Below the reserve the node takes no commands, before a write fails for want
+     * of room (trap 46); the levels have a distance between getting into one and out of it, so that they do not flutter. A storage that cannot run out of room leaves this as it is; one that wraps
+     * another passes it on.
+     */
+    default StorageSpace space() {
+        return StorageSpace.UNLIMITED;
+    }
 
     /** Closes the files and releases the lock on the folder. */
     @Override

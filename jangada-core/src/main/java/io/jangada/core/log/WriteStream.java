@@ -159,6 +159,11 @@ public final class WriteStream {
         return !pending.isEmpty();
     }
 
+    /** How many batches are on their way to the disk. */
+    public long waiting() {
+        return pending.size();
+    }
+
     /** The batch after which everything that has been changed so far, in this step too, is durable. */
     public long latestSequence() {
         return dirty() ? lastSequence + 1 : lastSequence;

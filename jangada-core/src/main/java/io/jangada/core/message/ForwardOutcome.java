@@ -9,7 +9,9 @@ public enum ForwardOutcome {
     /** Not appended: a limit of the leader is reached. */
     OVERLOADED(2),
     /** Not appended: the leader gives a reason. */
-    REFUSED(3);
+    REFUSED(3),
+    /** Not appended: the leader's disk is nearly full. */
+    NO_SPACE(4);
 
     private final int code;
 
@@ -28,6 +30,7 @@ public enum ForwardOutcome {
             case 1 -> NOT_LEADER;
             case 2 -> OVERLOADED;
             case 3 -> REFUSED;
+            case 4 -> NO_SPACE;
             default -> throw new IllegalArgumentException("unknown forward outcome " + code);
         };
     }

@@ -76,6 +76,9 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
     }
 
     @Override
+    public void onSpace(Event.Space event) {}
+
+    @Override
     public void onLoaded(Event.Loaded event) {}
 
     @Override

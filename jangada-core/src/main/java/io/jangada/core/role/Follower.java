@@ -105,7 +105,10 @@ final class Follower implements Role {
             return;
         }
         for (Proposal proposal : event.proposals()) {
-            if (proposal.command().length > context.config.limits().maxCommandBytes()) {
+            if (!context.disk.room().toFollow()) {
+                // It would be applied here too late for its client.
+                context.out().refuse(proposal.requestId(), Refusal.NO_SPACE, context.self());
+            } else if (proposal.command().length > context.config.limits().maxCommandBytes()) {
                 context.out().refuse(proposal.requestId(), Refusal.TOO_LARGE, leader);
             } else if (context.config.options().forwardProposals()) {
                 context.out()
@@ -127,6 +130,9 @@ final class Follower implements Role {
             context.out().send(new ReadIndexRequest(context.self(), leader, context.term(), requestId));
         }
     }
+
+    @Override
+    public void onSpace(Event.Space event) {}
 
     @Override
     public void onPersisted(Event.Persisted event) {}
@@ -168,6 +174,9 @@ final class Follower implements Role {
     public void onAppendRequest(AppendRequest message) {
         heardFromLeader(message.from());
         AppendCheck check = AppendCheck.of(context.log, message);
+        if (context.disk.room().leaves(check, context.now())) {
+            return;
+        }
         switch (check.verdict()) {
             case MALFORMED -> {}
             case MISMATCH -> refuseUnlessRepairing(message);
@@ -263,6 +272,7 @@ final class Follower implements Role {
         switch (message.outcome()) {
             case APPENDED -> context.out().appended(message.requestId(), message.index(), message.entryTerm());
             case NOT_LEADER -> context.out().refuse(message.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
+            case NO_SPACE -> context.out().refuse(message.requestId(), Refusal.NO_SPACE, message.from());
             case OVERLOADED, REFUSED -> context.out().refuse(message.requestId(), Refusal.OVERLOADED, leader);
         }
     }

@@ -46,7 +46,7 @@ final class Leader implements Role {
     private final Replicator replicator;
     private final HeartbeatRounds rounds;
     private final ReadQueue reads;
-    private final UncommittedBytes uncommitted;
+    private final Intake intake;
     private final Handover handover;
     private final MembershipChanges changes;
     private boolean leaving;
@@ -60,7 +60,7 @@ final class Leader implements Role {
         this.replicator = new Replicator(context.config, context.log, context.term(), context.membership());
         this.rounds = new HeartbeatRounds(context::membership, context.self(), context.now());
         this.reads = new ReadQueue(context.config.limits().maxPendingReads());
-        this.uncommitted = new UncommittedBytes(context.config.limits().maxUncommittedBytes());
+        this.intake = new Intake(context.config.limits(), context.disk.room());
         this.handover = new Handover(context, replicator, rounds);
         this.changes = new MembershipChanges(context, replicator, rounds);
     }
@@ -188,13 +188,12 @@ final class Leader implements Role {
             return;
         }
         for (Proposal proposal : event.proposals()) {
-            if (proposal.command().length > context.config.limits().maxCommandBytes()) {
-                context.out().refuse(proposal.requestId(), Refusal.TOO_LARGE, context.self());
-            } else if (uncommitted.hasRoom()) {
+            Refusal refusal = intake.refusalOf(proposal.command());
+            if (refusal == null) {
                 Entry entry = append(proposal.command());
                 context.out().appended(proposal.requestId(), entry.index(), entry.term());
             } else {
-                context.out().refuse(proposal.requestId(), Refusal.OVERLOADED, context.self());
+                context.out().refuse(proposal.requestId(), refusal, context.self());
             }
         }
         replicator.sendToAll(context.now(), context.out());
@@ -203,7 +202,7 @@ final class Leader implements Role {
     private Entry append(byte[] command) {
         Entry entry = Entry.command(context.log.lastIndex() + 1, context.term(), command);
         context.append(entry);
-        uncommitted.appended(entry);
+        intake.appended(entry);
         return entry;
     }
 
@@ -216,9 +215,10 @@ final class Leader implements Role {
             answerForward(message, ForwardOutcome.NOT_LEADER, 0, 0);
             return;
         }
-        boolean fits = message.command().length <= context.config.limits().maxCommandBytes();
-        if (!fits || !uncommitted.hasRoom()) {
-            answerForward(message, ForwardOutcome.OVERLOADED, 0, 0);
+        Refusal refusal = intake.refusalOf(message.command());
+        if (refusal != null) {
+            boolean noSpace = refusal == Refusal.NO_SPACE;
+            answerForward(message, noSpace ? ForwardOutcome.NO_SPACE : ForwardOutcome.OVERLOADED, 0, 0);
             return;
         }
         Entry entry = append(message.command());
@@ -288,6 +288,9 @@ final class Leader implements Role {
     }
 
     @Override
+    public void onSpace(Event.Space event) {}
+
+    @Override
     public void onPersisted(Event.Persisted event) {
         advanceCommit();
     }
@@ -295,7 +298,7 @@ final class Leader implements Role {
     private void advanceCommit() {
         commitWhatAMajorityHas();
         // Only what is on the own disk too can leave memory: followers must not outrun it without limit.
-        uncommitted.releaseTo(context.log.applicableIndex());
+        intake.releaseTo(context.log.applicableIndex());
     }
 
     private void commitWhatAMajorityHas() {

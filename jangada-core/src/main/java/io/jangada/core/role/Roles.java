@@ -6,6 +6,7 @@ import io.jangada.core.log.RaftLog;
 import io.jangada.core.membership.MembershipLog;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.Damage;
+import io.jangada.core.model.DiskStall;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
@@ -36,6 +37,8 @@ public final class Roles {
         context.beginStep(nowNanos, effects);
         if (event instanceof Event.Persisted persisted) {
             context.writes.persisted(persisted.sequence());
+        } else if (event instanceof Event.Space space) {
+            context.disk.room().now(space.level());
         }
         event.accept(transitions.role());
         endStep(effects);
@@ -93,6 +96,11 @@ public final class Roles {
     /** How far this leader has brought each of the others; empty without leadership. */
     public List<PeerProgress> progress(long nowNanos) {
         return transitions.role() instanceof Leader leader ? leader.progress(nowNanos) : List.of();
+    }
+
+    /** Whether the disk hangs, for how long, and what waits for it. */
+    public DiskStall diskStall(long nowNanos) {
+        return context.disk.stall(nowNanos);
     }
 
     public RaftLog log() {

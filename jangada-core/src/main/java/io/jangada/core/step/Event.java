@@ -6,6 +6,7 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
+import io.jangada.core.model.SpaceLevel;
 import java.util.List;
 
 /** Something that happened on this node: time, disk, client, connection. */
@@ -180,6 +181,14 @@ public sealed interface Event {
         @Override
         public void accept(EventHandler handler) {
             handler.onChunkStaged(this);
+        }
+    }
+
+    /** The disk of this node has this much room now. Until it is told otherwise the core takes it for ample. */
+    record Space(SpaceLevel level) implements Event {
+        @Override
+        public void accept(EventHandler handler) {
+            handler.onSpace(this);
         }
     }
 }

@@ -32,4 +32,6 @@ public interface EventHandler {
     void onChunkStaged(Event.ChunkStaged event);
 
     void onReadForRepair(Event.ReadForRepair event);
+
+    void onSpace(Event.Space event);
 }

@@ -6,6 +6,8 @@ public enum Refusal {
     NOT_LEADER,
     /** A limit is reached. */
     OVERLOADED,
+    /** The disk of the node that was to take it is nearly full. */
+    NO_SPACE,
     /** The command is larger than the limit. */
     TOO_LARGE,
     /** This leader hands over to another one, or cannot be sure to lead at the moment. */

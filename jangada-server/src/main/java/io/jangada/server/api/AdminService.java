@@ -2,6 +2,7 @@ package io.jangada.server.api;
 
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.jangada.api.DiskStatus;
 import io.jangada.api.NodeStatus;
 import io.jangada.api.RaftNode;
 import io.jangada.api.error.ChangeRefusedException;
@@ -14,6 +15,7 @@ import io.jangada.core.model.PeerProgress;
 import io.jangada.etcd.admin.AdminGrpc;
 import io.jangada.etcd.admin.ChangeRequest;
 import io.jangada.etcd.admin.ChangeResponse;
+import io.jangada.etcd.admin.Disk;
 import io.jangada.etcd.admin.MemberState;
 import io.jangada.etcd.admin.Membership;
 import io.jangada.etcd.admin.Progress;
@@ -71,6 +73,17 @@ final class AdminService extends AdminGrpc.AdminImplBase {
                 .setAppliedIndex(status.appliedIndex())
                 .setSnapshotIndex(raft.snapshotIndex())
                 .setMembership(describe(raft.membership()))
+                .setDisk(describe(status.disk()))
+                .build();
+    }
+
+    private static Disk describe(DiskStatus disk) {
+        return Disk.newBuilder()
+                .setLevel(disk.space().level().name())
+                .setUsableBytes(disk.space().usableBytes())
+                .setReserveBytes(disk.space().reserveBytes())
+                .setStalledMillis(disk.stall().forNanos() / 1_000_000)
+                .setWaitingWrites(disk.stall().waitingWrites())
                 .build();
     }
 

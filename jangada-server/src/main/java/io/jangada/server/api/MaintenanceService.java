@@ -91,6 +91,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         if (status.raft().leader().isNone()) {
             response.addErrors(ServerError.NO_LEADER.text());
         }
+        DiskProblems.of(status.disk()).forEach(response::addErrors);
         Throwable failure = status.failure();
         if (failure != null) {
             response.addErrors("node failed: " + failure);

@@ -9,7 +9,10 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         synopsisSubcommandLabel = "OPERATION",
-        description = "Measures a running cluster from this machine.")
+        description = {
+            "Measures a running cluster from this machine.",
+            "The start script also knows 'bench log', which measures the log on a disk of this machine."
+        })
 final class BenchCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();

@@ -28,4 +28,4 @@ public record ServerConfig(
         String clusterToken,
         Timing timing,
         ServerLimits limits,
-        SnapshotSettings snapshots) {}
+        StorageSettings storage) {}

@@ -49,7 +49,12 @@ public enum Setting {
             "snapshot-bytes", "BYTES", "67108864", "Bytes of the log after which one is taken, if that is sooner."),
     SNAPSHOT_CATCHUP_ENTRIES(
             "snapshot-catchup-entries", "ENTRIES", "10000", "Entries that stay in the log for slow members."),
-    MAX_SNAPSHOTS("max-snapshots", "COUNT", "2", "Snapshots that are kept; one that is being sent stays besides.");
+    MAX_SNAPSHOTS("max-snapshots", "COUNT", "2", "Snapshots that are kept; one that is being sent stays besides."),
+    DISK_RESERVE(
+            "disk-reserve",
+            "BYTES",
+            "268435456",
+            "With less room than this in the data folder's file system, writes are refused until there is more.");
 
     private final String key;
     private final String valueLabel;

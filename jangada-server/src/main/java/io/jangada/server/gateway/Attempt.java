@@ -107,8 +107,9 @@ final class Attempt<T> {
 
     /** What the client gets for a failure of the node. */
     static Throwable translate(@Nullable Throwable failure) {
-        if (failure instanceof OverloadedException) {
-            return new ServerException(ServerError.TOO_MANY_REQUESTS);
+        if (failure instanceof OverloadedException overloaded) {
+            boolean space = overloaded.limit() == OverloadedException.Limit.SPACE;
+            return new ServerException(space ? ServerError.NO_SPACE : ServerError.TOO_MANY_REQUESTS);
         }
         if (failure instanceof CommandTooLargeException) {
             return new ServerException(ServerError.REQUEST_TOO_LARGE);

@@ -7,13 +7,14 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.jangada.api.NodeStatus;
 import io.jangada.api.RaftNode;
+import io.jangada.core.model.SpaceLevel;
 import io.jangada.server.gateway.RequestGateway;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
 /**
  * {@code /health}: whether this member can serve. Linearizably by default, which takes a majority; {@code ?serializable=true} asks about
- * this member alone. {@code exclude} names alarms to overlook and is accepted; there are no alarms yet.
+ * this member alone. {@code exclude=NOSPACE} overlooks that the disk is nearly full, the only alarm there is.
  */
 public final class HealthEndpoint {
     private final RaftNode<?> node;
@@ -37,6 +38,10 @@ public final class HealthEndpoint {
         }
         if (status.health() == NodeStatus.Health.CLOSED) {
             return unhealthy("NODE CLOSED");
+        }
+        boolean overlook = context.queryParams().getAll("exclude").contains("NOSPACE");
+        if (!overlook && status.disk().space().level() != SpaceLevel.AMPLE) {
+            return unhealthy("ALARM NOSPACE");
         }
         if ("true".equals(context.queryParam("serializable"))) {
             return healthy();

@@ -35,10 +35,11 @@ final class NodeAssembly {
                 .timing(config.timing())
                 .requestTimeout(config.limits().requestTimeout())
                 .snapshots(new SnapshotPolicy(
-                        config.snapshots().count(), config.snapshots().bytes()))
-                .retainedSnapshots(config.snapshots().retained())
+                        config.storage().count(), config.storage().bytes()))
+                .retainedSnapshots(config.storage().retained())
+                .diskReserve(config.storage().reserveBytes())
                 .snapshotLimits(new SnapshotLimits(
-                        config.snapshots().catchUpEntries(), limits.maxChunkBytes(), limits.bytesPerSecond()))
+                        config.storage().catchUpEntries(), limits.maxChunkBytes(), limits.bytesPerSecond()))
                 .start();
     }
 }

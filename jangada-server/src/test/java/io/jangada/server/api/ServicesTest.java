@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.jangada.api.DiskStatus;
+import io.jangada.api.StorageSpace;
 import io.jangada.api.error.NotLeaderException;
+import io.jangada.core.model.DiskStall;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SpaceLevel;
 import io.jangada.etcd.rpc.AuthGrpc;
 import io.jangada.etcd.rpc.AuthStatusRequest;
 import io.jangada.etcd.rpc.ClusterGrpc;
@@ -147,6 +151,14 @@ class ServicesTest {
     void statusSaysWhatIsWrong() {
         port.node().lead(NodeId.NONE, 4);
         assertThat(status().getErrorsList()).containsExactly("etcdserver: no leader");
+        port.node().lead(new NodeId(0x11), 5);
+        port.node()
+                .standOn(new DiskStatus(
+                        new StorageSpace("/data", 100, 200, SpaceLevel.SCARCE), new DiskStall(3_000_000_000L, 4)));
+        assertThat(status().getErrorsList())
+                .hasSize(2)
+                .anyMatch(error -> error.startsWith("alarm:NOSPACE") && error.contains("100 bytes"))
+                .anyMatch(error -> error.equals("the disk has hung for 3000 ms, 4 writes wait for it"));
         port.node().fail(new IOException("disk full"));
         assertThat(status().getErrorsList()).anyMatch(error -> error.contains("disk full"));
     }

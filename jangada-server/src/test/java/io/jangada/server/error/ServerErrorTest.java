@@ -42,6 +42,7 @@ class ServerErrorTest {
                 "UNAVAILABLE etcdserver: request timed out, possibly due to previous leader failure");
         table.put(ServerError.REQUEST_TOO_LARGE, "INVALID_ARGUMENT etcdserver: request is too large");
         table.put(ServerError.TOO_MANY_REQUESTS, "RESOURCE_EXHAUSTED etcdserver: too many requests");
+        table.put(ServerError.NO_SPACE, "RESOURCE_EXHAUSTED etcdserver: mvcc: database space exceeded");
         table.put(ServerError.INVALID_CLIENT_API_VERSION, "INVALID_ARGUMENT etcdserver: invalid client api version");
         table.put(ServerError.BAD_MEMBER_URLS, "INVALID_ARGUMENT etcdserver: given member URLs are invalid");
         table.put(ServerError.MEMBER_EXISTS, "FAILED_PRECONDITION etcdserver: member ID already exist");

@@ -1,5 +1,6 @@
 package io.jangada.server.gateway;
 
+import io.jangada.api.DiskStatus;
 import io.jangada.api.NodeStatus;
 import io.jangada.api.RaftNode;
 import io.jangada.api.ReadLevel;
@@ -51,6 +52,7 @@ public final class FakeNode<R> implements RaftNode<R> {
     private MembershipAt membership;
     private List<PeerProgress> progress = List.of();
     private final List<MembershipChange> changes = new ArrayList<>();
+    private DiskStatus disk = DiskStatus.WELL;
 
     public FakeNode(NodeId self, StateMachine<R> stateMachine) {
         this.self = self;
@@ -107,6 +109,11 @@ public final class FakeNode<R> implements RaftNode<R> {
         applyLag = entries;
     }
 
+    /** Pretends that its disk does like this. */
+    public synchronized void standOn(DiskStatus now) {
+        disk = now;
+    }
+
     /** How many proposals and barriers there were. */
     public synchronized int calls() {
         return calls;
@@ -154,7 +161,7 @@ public final class FakeNode<R> implements RaftNode<R> {
         RoleName role = leader.equals(self) ? RoleName.LEADER : RoleName.FOLLOWER;
         RaftStatus raft =
                 new RaftStatus(self, role, term, leader, 1, index, index, index + applyLag, 0, membership, Damage.NONE);
-        return new NodeStatus(health, raft, index, failure);
+        return new NodeStatus(health, raft, index, failure, disk);
     }
 
     @Override

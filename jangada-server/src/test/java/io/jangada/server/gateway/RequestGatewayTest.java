@@ -97,6 +97,7 @@ class RequestGatewayTest {
     void everyOtherFailureOfTheNodeHasItsAnswer() {
         Map<RaftException, ServerError> table = Map.of(
                 new OverloadedException("full"), ServerError.TOO_MANY_REQUESTS,
+                new OverloadedException(OverloadedException.Limit.SPACE, "no room"), ServerError.NO_SPACE,
                 new CommandTooLargeException("large"), ServerError.REQUEST_TOO_LARGE,
                 new NodeClosedException("closed"), ServerError.STOPPED,
                 new NodeFailedException("failed", new IOException("disk")), ServerError.STOPPED);

@@ -2,8 +2,12 @@ package io.jangada.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jangada.api.DiskStatus;
+import io.jangada.api.StorageSpace;
 import io.jangada.api.error.OverloadedException;
+import io.jangada.core.model.DiskStall;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SpaceLevel;
 import io.jangada.server.api.TestPort;
 import java.io.IOException;
 import java.net.URI;
@@ -72,6 +76,21 @@ class HttpEndpointsTest {
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.body()).contains("NODE FAILED").contains("disk \\\"sda\\\" is full");
         }
+    }
+
+    @Test
+    void aDiskThatIsNearlyFullIsAnAlarmThatCanBeOverlooked() throws Exception {
+        port.node().standOn(new DiskStatus(new StorageSpace("/data", 1, 2, SpaceLevel.SCARCE), DiskStall.NONE));
+        for (String path : new String[] {"/health", "/health?serializable=true", "/health?exclude=CORRUPT"}) {
+            HttpResponse<String> answer = get(path, Version.HTTP_1_1);
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("{\"health\":\"false\",\"reason\":\"ALARM NOSPACE\"}");
+        }
+        assertThat(get("/health?exclude=NOSPACE", Version.HTTP_1_1).statusCode())
+                .isEqualTo(200);
+        assertThat(get("/health?exclude=CORRUPT&exclude=NOSPACE", Version.HTTP_1_1)
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

@@ -50,6 +50,9 @@ public interface Disk {
      */
     Closeable lockUnchanged(String name) throws IOException;
 
+    /** How many bytes may still be written to the file system of this folder; {@link Long#MAX_VALUE} without a limit, 0 if that cannot be found out. */
+    long usableBytes();
+
     /** Memory, filled with zeros and big endian, from which this disk writes and into which it reads without a further copy. */
     ByteBuffer allocate(int bytes);
 }

@@ -129,6 +129,12 @@ public final class RealDisk implements Disk {
         return FolderLock.takeUnchanged(path(name));
     }
 
+    /** Asked of the file system itself, not of the table of mounts, which is not to be seen from every container. */
+    @Override
+    public long usableBytes() {
+        return folder.toFile().getUsableSpace();
+    }
+
     @Override
     public ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocateDirect(bytes);

@@ -227,6 +227,19 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public synchronized long usableBytes() {
+        return capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, capacityBytes - used());
+    }
+
+    private long used() {
+        long used = 0;
+        for (SimFile each : live.values()) {
+            used += each.size();
+        }
+        return used;
+    }
+
+    @Override
     public ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocate(bytes);
     }
@@ -249,12 +262,8 @@ public final class SimDisk implements Disk {
         int length = source.remaining();
         try {
             count(DiskOperation.WRITE, name);
-            long used = 0;
-            for (SimFile each : live.values()) {
-                used += each.size();
-            }
             long growth = Math.max(0, position + length - file.size());
-            if (growth > 0 && used + growth > capacityBytes) {
+            if (growth > 0 && used() + growth > capacityBytes) {
                 throw new IOException("cannot write " + name + " in " + location + ": no space left on device");
             }
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.jangada.testkit.lab;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
@@ -211,6 +212,11 @@ final class CommandNumbers implements Storage {
     @Override
     public List<Entry> read(long fromIndex, long toIndex, int maxBytes) throws IOException {
         return log.read(fromIndex, toIndex, maxBytes);
+    }
+
+    @Override
+    public StorageSpace space() {
+        return log.space();
     }
 
     @Override

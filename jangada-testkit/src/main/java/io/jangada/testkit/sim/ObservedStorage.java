@@ -1,5 +1,6 @@
 package io.jangada.testkit.sim;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogBase;
@@ -48,6 +49,11 @@ final class ObservedStorage implements Storage {
     @Override
     public List<Entry> read(long fromIndex, long toIndex, int maxBytes) throws IOException {
         return storage.read(fromIndex, toIndex, maxBytes);
+    }
+
+    @Override
+    public StorageSpace space() {
+        return storage.space();
     }
 
     @Override

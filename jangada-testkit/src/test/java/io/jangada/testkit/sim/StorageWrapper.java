@@ -1,5 +1,6 @@
 package io.jangada.testkit.sim;
 
+import io.jangada.api.StorageSpace;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
@@ -33,6 +34,11 @@ abstract class StorageWrapper implements Storage {
     @Override
     public List<Entry> read(long fromIndex, long toIndex, int maxBytes) throws IOException {
         return real.read(fromIndex, toIndex, maxBytes);
+    }
+
+    @Override
+    public StorageSpace space() {
+        return real.space();
     }
 
     @Override

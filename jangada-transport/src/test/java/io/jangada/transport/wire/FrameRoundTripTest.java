@@ -151,7 +151,7 @@ class FrameRoundTripTest {
                 "unknown snapshot outcome 4");
         refused(new SnapshotResponse(FROM, TO, 3, 9, 1, SnapshotOutcome.REJECTED, 0), 55, 0x80, "negative offset");
         Message change = new ChangeResponse(FROM, TO, 3, 9, ForwardOutcome.REFUSED, ChangeRefusal.CHANGE_OPEN, 0);
-        refused(change, 46, 4, "unknown forward outcome 4");
+        refused(change, 46, 5, "unknown forward outcome 5");
         refused(change, 47, 99, "unknown reason 99 for refusing");
         refused(change, 48, 0x80, "negative index");
         Message wanted =
