@@ -60,13 +60,16 @@ public final class Jangada<R> {
     private Folder folder = new Folder(null, LogOptions.DEFAULT);
     private Timing timing = Timing.DEFAULT;
     private Limits limits = Limits.DEFAULT;
-    private SnapshotLimits snapshotLimits = SnapshotLimits.DEFAULT;
-    private SnapshotPolicy snapshotPolicy = SnapshotPolicy.DEFAULT;
+    private Snapshots snapshots =
+            new Snapshots(SnapshotPolicy.DEFAULT, SnapshotLimits.DEFAULT, SnapshotOptions.DEFAULT);
     private Duration requestTimeout = Duration.ofSeconds(5);
     private Options options = Options.DEFAULT;
     private @Nullable Membership membership;
     private AddressReader addressReader = AddressReader.HOST_AND_PORT;
     private Consumer<String> whenDisowned = why -> {};
+
+    /** When snapshots are taken, what stays behind them and how they are sent, and how they are kept. */
+    private record Snapshots(SnapshotPolicy policy, SnapshotLimits limits, SnapshotOptions files) {}
 
     /** Where the log goes, and how it is kept there. */
     private record Folder(@Nullable Path path, LogOptions options) {}
@@ -194,13 +197,20 @@ public final class Jangada<R> {
 
     /** When this node takes snapshots, if its state machine gives any. */
     public Jangada<R> snapshots(SnapshotPolicy policy) {
-        snapshotPolicy = policy;
+        snapshots = new Snapshots(policy, snapshots.limits(), snapshots.files());
         return this;
     }
 
     /** How many entries stay behind a snapshot, and how snapshots are sent to others. */
     public Jangada<R> snapshotLimits(SnapshotLimits value) {
-        snapshotLimits = value;
+        snapshots = new Snapshots(snapshots.policy(), value, snapshots.files());
+        return this;
+    }
+
+    /** How many of the newest snapshots stay in the folder, at least 1; 2 unless said otherwise. One that is being sent or restored from stays besides. */
+    public Jangada<R> retainedSnapshots(int number) {
+        snapshots = new Snapshots(
+                snapshots.policy(), snapshots.limits(), snapshots.files().withRetained(number));
         return this;
     }
 
@@ -220,11 +230,11 @@ public final class Jangada<R> {
         }
         SegmentedLog log = SegmentedLog.open(directory, new LogIdentity(cluster, self), folder.options());
         try {
-            SnapshotFiles snapshots = SnapshotFiles.open(log, SnapshotOptions.DEFAULT);
+            SnapshotFiles files = SnapshotFiles.open(log, snapshots.files());
             try {
-                return start(self, log, snapshots);
+                return start(self, log, files);
             } catch (IOException | RuntimeException e) {
-                closeAfter(e, snapshots);
+                closeAfter(e, files);
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
@@ -233,13 +243,13 @@ public final class Jangada<R> {
         }
     }
 
-    private RaftNode<R> start(NodeId id, SegmentedLog log, SnapshotFiles snapshots) throws IOException {
+    private RaftNode<R> start(NodeId id, SegmentedLog log, SnapshotFiles files) throws IOException {
         NodeConfig config = nodeConfig(id, log.incarnation());
         TcpTransport transport = TcpTransport.start(transportConfig(id, log.incarnation()));
         try {
-            LocalNode.Ports ports = new LocalNode.Ports(log, snapshots, transport, Clock.SYSTEM);
+            LocalNode.Ports ports = new LocalNode.Ports(log, files, transport, Clock.SYSTEM);
             LocalNode<R> node = LocalNode.assemble(config, ports, stateMachine, new SecureRandom().nextLong());
-            return new RunningNode<>(node.start(), transport, snapshots, log);
+            return new RunningNode<>(node.start(), transport, files, log);
         } catch (RuntimeException e) {
             transport.close();
             throw e;
@@ -251,7 +261,7 @@ public final class Jangada<R> {
         addresses.forEach((node, address) -> peers.put(node, parse(address)));
         InetSocketAddress reached = parse(addresses.getOrDefault(id, ""));
         TransportConfig config = TransportConfig.of(cluster, id, listen == null ? reached : parse(listen), peers)
-                .withLimits(TransportLimits.fitting(limits, snapshotLimits))
+                .withLimits(TransportLimits.fitting(limits, snapshots.limits()))
                 .withAddresses(addressReader)
                 .withWhenDisowned(whenDisowned)
                 .withIncarnation(incarnation);
@@ -261,8 +271,8 @@ public final class Jangada<R> {
     private NodeConfig nodeConfig(NodeId id, long incarnation) {
         Membership initial = membership == null ? Membership.ofVoters(described()) : membership;
         RaftConfig raft =
-                new RaftConfig(id, initial, timing, limits, snapshotLimits, options.withIncarnation(incarnation));
-        return NodeConfig.of(raft).withRequestTimeout(requestTimeout).withSnapshots(snapshotPolicy);
+                new RaftConfig(id, initial, timing, limits, snapshots.limits(), options.withIncarnation(incarnation));
+        return NodeConfig.of(raft).withRequestTimeout(requestTimeout).withSnapshots(snapshots.policy());
     }
 
     /** The members with their addresses. One that listens everywhere has said nothing of where it is reached; its peers know better. */

@@ -188,6 +188,14 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
     }
 
     /**
+     * Holds what readers see at this moment, for a backup: every command whose result has been handed out is in it. What it writes is what {@link #snapshot} would. Any
+     * thread. As long as it is not closed, the disk keeps what is replaced meanwhile, and {@link #close} waits.
+     */
+    public BackupState backup() {
+        return new BackupState(acquire());
+    }
+
+    /**
      * Replaces everything by what {@link #snapshot} of some node wrote, in a new database that takes the place of the old one in one step. Readers on other threads who
      * are in the middle go on with the old state to their end; the next sees the new one.
      */

@@ -100,6 +100,29 @@ class SnapshotTest {
     }
 
     @Test
+    void aBackupIsTheSameBytesAndCanBeDescribedWithoutAStore() throws IOException {
+        try (KeyValueStore store = KeyValueStore.inMemory()) {
+            apply(store, new RandomRequests(5), 1, 2_000);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            StateSummary summary;
+            try (BackupState state = store.backup()) {
+                store.apply(2_001, 30, KvCommands.encode(put("later", "1")));
+                store.batchApplied(2_001);
+                state.writeTo(out);
+                summary = StateSummary.read(new ByteArrayInputStream(out.toByteArray()));
+                assertThat(summary.appliedIndex()).isEqualTo(state.appliedIndex());
+                assertThat(summary.appliedTerm()).isEqualTo(state.appliedTerm());
+                assertThat(summary.revision()).isEqualTo(state.revision()).isEqualTo(store.revision() - 1);
+            }
+            try (KeyValueStore other = KeyValueStore.inMemory()) {
+                other.restore(2_000, 21, new ByteArrayInputStream(out.toByteArray()));
+                assertThat(snapshot(other)).isEqualTo(out.toByteArray());
+                assertThat(other.range(range(END, END)).count()).isEqualTo(summary.keys());
+            }
+        }
+    }
+
+    @Test
     void aSnapshotIsOfTheMomentInWhichItWasTaken() throws IOException {
         try (KeyValueStore store = KeyValueStore.inMemory();
                 KeyValueStore other = KeyValueStore.inMemory()) {

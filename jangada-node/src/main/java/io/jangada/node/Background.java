@@ -28,6 +28,7 @@ final class Background implements Worker {
     private final Queue<Runnable> queue = new MpscUnboundedArrayQueue<>(64);
     private final List<Consumer<NodeStatus>> listeners = new ArrayList<>();
     private volatile Runnable signal = () -> {};
+    private volatile Runnable unreadable = () -> {};
 
     Background(Storage storage, SnapshotStore snapshots, Inbox<?> inbox) {
         this.storage = storage;
@@ -45,6 +46,11 @@ final class Background implements Worker {
                 inbox.failed("the log could not be read from entry " + request.fromIndex(), e);
             }
         });
+    }
+
+    /** Has the callback called, on this worker's thread, when a snapshot could not be read for somebody. */
+    void onUnreadable(Runnable callback) {
+        unreadable = callback;
     }
 
     /** At most one request for each asker is under way. What cannot be read here, another member may have: the node itself does not need it now. */
@@ -77,6 +83,7 @@ final class Background implements Worker {
                         request.peer(),
                         request.offset(),
                         e);
+                unreadable.run();
             }
             inbox.happened(new Event.ChunkRead(request, chunk));
         });

@@ -60,8 +60,7 @@ public final class LocalNode<R> implements RaftNode<R> {
         this.config = config;
         this.clock = ports.clock();
         this.inbox = new Inbox<>(config.inboxCapacity());
-        Recovery recovery =
-                Recovery.of(ports.storage().recovered(), ports.snapshots().newest(), stateMachine.lastApplied());
+        Recovery recovery = Recovery.of(ports.storage().recovered(), ports.snapshots(), stateMachine);
         Raft raft = Raft.start(config.raft(), recovery.recovered(), seed, clock.nanoTime());
         // Less than what the state machine has applied if the log was damaged.
         long startIndex = raft.status().commitIndex();
@@ -73,6 +72,7 @@ public final class LocalNode<R> implements RaftNode<R> {
                 new Applier<>(stateMachine, ports, inbox, trigger, recovery),
                 new Background(ports.storage(), ports.snapshots(), inbox),
                 writer);
+        workers.background().onUnreadable(this::replaceSnapshot);
         Requests<R> requests = new Requests<>(config, (seed << 32) + 1);
         EffectExecutor<R> executor =
                 new EffectExecutor<>(config, raft, ports.transport(), workers, requests, startIndex);
@@ -263,6 +263,11 @@ public final class LocalNode<R> implements RaftNode<R> {
             endOpenRequests();
         }
         return taken;
+    }
+
+    /** A follower waits for a snapshot and the newest one is of no use: the next one need not wait for the policy. */
+    private void replaceSnapshot() {
+        CompletableFuture<SnapshotMeta> unused = takeSnapshot();
     }
 
     @Override

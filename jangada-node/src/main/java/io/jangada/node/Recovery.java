@@ -1,11 +1,19 @@
 package io.jangada.node;
 
+import io.jangada.api.StateMachine;
+import io.jangada.api.StateSnapshot;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.model.LogState;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.model.TermStart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the state machine of a node gets to where the protocol starts: from what it holds itself, from the snapshot, or from the log.
@@ -16,6 +24,53 @@ import org.jspecify.annotations.Nullable;
  */
 record Recovery(
         Recovered recovered, long machineAt, @Nullable SnapshotMeta restore) {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    /** As {@link #of(LogState, Optional, long)}. If the snapshot before the log is damaged and the state machine has kept the state by itself, a new one is taken of that first. */
+    static Recovery of(LogState log, SnapshotStore store, StateMachine<?> machine) {
+        long lastApplied = machine.lastApplied();
+        Optional<SnapshotMeta> newest = store.newest();
+        if (newest.map(SnapshotMeta::index).orElse(0L) < log.firstIndex() - 1) {
+            newest = retaken(log, store, machine, lastApplied).or(store::newest);
+        }
+        return of(log, newest, lastApplied);
+    }
+
+    /** A new snapshot, of what the state machine holds, if that is known by term and membership; otherwise the log has no beginning until a leader sends one. */
+    private static Optional<SnapshotMeta> retaken(
+            LogState log, SnapshotStore store, StateMachine<?> machine, long lastApplied) {
+        MembershipAt membership = membershipAt(log, store.damaged(), lastApplied);
+        if (lastApplied < log.firstIndex() - 1 || lastApplied > log.lastIndex() || membership == null) {
+            return Optional.empty();
+        }
+        Optional<StateSnapshot> held = machine.snapshot();
+        if (held.isEmpty()) {
+            return Optional.empty();
+        }
+        try (StateSnapshot state = held.get()) {
+            SnapshotMeta taken = store.take(lastApplied, termAt(log, lastApplied), membership, state);
+            LOG.warn(
+                    "a snapshot of entry {} was taken from what the state machine has kept, in place of the damaged one",
+                    lastApplied);
+            return Optional.of(taken);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "no snapshot could be taken in place of the damaged one: " + e.getMessage(), e);
+        }
+    }
+
+    /** The latest membership up to this entry: from the log or, if it is older than that, from what is left of the damaged snapshot; null if neither tells. */
+    private static @Nullable MembershipAt membershipAt(LogState log, Optional<SnapshotMeta> damaged, long index) {
+        MembershipAt latest = damaged.map(SnapshotMeta::membership)
+                .filter(membership -> membership.index() <= index)
+                .orElse(null);
+        for (MembershipAt membership : log.memberships()) {
+            if (membership.index() <= index && (latest == null || membership.index() > latest.index())) {
+                latest = membership;
+            }
+        }
+        return latest;
+    }
 
     static Recovery of(LogState log, Optional<SnapshotMeta> newest, long lastApplied) {
         SnapshotMeta snapshot = newest.orElse(null);

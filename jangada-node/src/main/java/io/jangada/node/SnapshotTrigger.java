@@ -118,7 +118,7 @@ final class SnapshotTrigger {
         }
     }
 
-    /** The state is that of this snapshot now. */
+    /** The state is that of this snapshot now, or of a later entry. */
     void restored(SnapshotMeta snapshot) {
         if (snapshot.index() >= index) {
             index = snapshot.index();
@@ -126,6 +126,10 @@ final class SnapshotTrigger {
             membership = snapshot.membership();
             knownTo = index;
             beginCount();
+        } else if (snapshot.index() > knownTo) {
+            // The state machine had kept more than this when the log was damaged; it did not know the members.
+            membership = snapshot.membership();
+            knownTo = snapshot.index();
         }
     }
 

@@ -20,8 +20,23 @@ final class MemorySnapshots implements SnapshotStore {
     private byte[] content = new byte[0];
     private @Nullable SnapshotMeta arriving;
     private byte[] arrived = new byte[0];
+    private @Nullable SnapshotMeta damaged;
     boolean fail;
+    /** Whether the newest cannot be read for others; a new one can. */
+    boolean unreadable;
+
     int taken;
+
+    /** Damages the newest snapshot as a restart finds it, so that only its header is left. */
+    synchronized void damage() {
+        damaged = newest;
+        newest = null;
+    }
+
+    @Override
+    public synchronized Optional<SnapshotMeta> damaged() {
+        return Optional.ofNullable(damaged);
+    }
 
     /** Puts a snapshot there as if it had been taken by somebody else. */
     synchronized SnapshotMeta put(long index, long term, MembershipAt membership, byte[] state) {
@@ -43,6 +58,7 @@ final class MemorySnapshots implements SnapshotStore {
         synchronized (this) {
             failIfTold();
             taken++;
+            unreadable = false;
             return put(index, term, membership, out.toByteArray());
         }
     }
@@ -58,6 +74,10 @@ final class MemorySnapshots implements SnapshotStore {
         failIfTold();
         if (!snapshot.equals(newest)) {
             return new byte[0];
+        }
+        if (unreadable) {
+            newest = null;
+            throw new IOException("the sector is gone");
         }
         return Arrays.copyOfRange(content, (int) offset, (int) Math.min(content.length, offset + maxBytes));
     }

@@ -83,6 +83,39 @@ class RecoveryTest {
                 .hasMessageContaining("31");
     }
 
+    /** Nothing needs to be fetched by one that has kept the state: a new snapshot is taken before anything else, with what the damaged one says of the members. */
+    @Test
+    void aDurableStateMachineReplacesADamagedSnapshotAtOnce() {
+        Group.Journaling machine = new Group.Journaling();
+        machine.durable = true;
+        machine.lastApplied = 25;
+        MemorySnapshots store = new MemorySnapshots();
+        MembershipAt members = new MembershipAt(4, Membership.ofVoters(FIRST));
+        store.put(20, 3, members, new byte[0]);
+        store.damage();
+        Recovery recovery = Recovery.of(log(21, 30), store, machine);
+        SnapshotMeta taken = store.newest().orElseThrow();
+        assertThat(taken.index()).isEqualTo(25);
+        assertThat(taken.term()).isEqualTo(3);
+        assertThat(taken.membership()).isEqualTo(members);
+        assertThat(recovery.recovered().snapshot()).isEqualTo(taken);
+        assertThat(recovery.restore()).isNull();
+        assertThat(recovery.recovered().applied()).isEqualTo(25);
+    }
+
+    @Test
+    void theMembersOfTheLogCountMoreThanThoseOfTheDamagedSnapshotUpToTheStateThatIsThere() {
+        MembershipAt inLog = new MembershipAt(23, Membership.ofVoters(FIRST, NodeId.of(2)));
+        MembershipAt later = new MembershipAt(27, Membership.ofVoters(NodeId.of(2)));
+        LogState log = new LogState(HardState.INITIAL, 21, 30, 3, List.of(new TermStart(21, 3)), List.of(inLog, later));
+        Group.Journaling machine = new Group.Journaling();
+        machine.durable = true;
+        machine.lastApplied = 25;
+        MemorySnapshots store = new MemorySnapshots();
+        Recovery.of(log, store, machine);
+        assertThat(store.newest().orElseThrow().membership()).isEqualTo(inLog);
+    }
+
     private static void propose(Group group, LocalNode<String> node, String... commands) {
         for (String command : commands) {
             CompletableFuture<String> done = node.propose(Group.bytes(command));

@@ -9,6 +9,7 @@ import io.jangada.core.config.Options;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
+import io.jangada.core.step.Effects;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,21 @@ class SnapshotsTest {
         group.settle();
         assertThat(second.join()).isEqualTo(first.join());
         assertThat(store.taken).isEqualTo(1);
+    }
+
+    /** Somebody else needs it and its sectors are gone: the next one waits neither for the policy nor for another entry. */
+    @Test
+    void aSnapshotThatCannotBeReadForOthersIsReplacedAtOnce() {
+        propose(4);
+        SnapshotMeta first = store.newest().orElseThrow();
+        store.unreadable = true;
+        long term = node.status().raft().term();
+        Background background = (Background) node.workers().get(3);
+        background.readChunk(new Effects.ReadChunk(NodeId.of(2), term, first, 0, 100));
+        group.settle();
+        assertThat(store.taken).isEqualTo(2);
+        assertThat(store.newest()).contains(first);
+        assertThat(node.status().health()).isEqualTo(Health.RUNNING);
     }
 
     @Test

@@ -69,6 +69,11 @@ final class FileNames {
                 + hex.toHexDigits(meta.fingerprint()) + ".snapshot";
     }
 
+    /** The index in the name of a snapshot. */
+    static long indexOf(String snapshotName) {
+        return HexFormat.fromHexDigitsToLong(snapshotName.substring(0, 16));
+    }
+
     /** The names of snapshots in this listing, the oldest first. */
     static List<String> snapshotsIn(List<String> listing) {
         return listing.stream()

@@ -148,6 +148,7 @@ public final class ForcedMembership {
         LogState state = log.recovered();
         SnapshotMeta snapshot;
         try (SnapshotFiles snapshots = SnapshotFiles.open(log, SnapshotOptions.DEFAULT)) {
+            snapshots.requireReach();
             snapshot = snapshots.newest().orElse(null);
         }
         if (snapshot != null && !continues(state, snapshot)) {

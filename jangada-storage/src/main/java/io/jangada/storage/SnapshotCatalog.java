@@ -70,6 +70,16 @@ final class SnapshotCatalog {
         damaged.add(name);
     }
 
+    /** This snapshot has turned out to be of no use: it is as if it were not there, and goes when a new one has come. */
+    synchronized void giveUp(StoredSnapshot snapshot) {
+        if (snapshots.remove(snapshot)) {
+            damaged.add(snapshot.name());
+        }
+        if (snapshot.equals(beingSent)) {
+            beingSent = null;
+        }
+    }
+
     synchronized List<String> damaged() {
         return List.copyOf(damaged);
     }
@@ -99,7 +109,8 @@ final class SnapshotCatalog {
     /** The names of files that may be deleted, which are not in here any more. */
     synchronized List<String> takeSuperfluous() {
         List<String> names = new ArrayList<>(damaged);
-        damaged.clear();
+        names.removeIf(readers::containsKey);
+        damaged.removeAll(names);
         for (StoredSnapshot snapshot : List.copyOf(snapshots.subList(0, Math.max(0, snapshots.size() - retained)))) {
             if (!readers.containsKey(snapshot.name()) && !snapshot.equals(beingSent)) {
                 snapshots.remove(snapshot);

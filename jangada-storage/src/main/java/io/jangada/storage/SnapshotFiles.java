@@ -31,6 +31,7 @@ public final class SnapshotFiles implements SnapshotStore {
     private final SpaceGuard room;
     private final SnapshotOptions options;
     private final SnapshotCatalog catalog;
+    private final SnapshotRecovery.@Nullable Lack lack;
     private final Object taking = new Object();
     private final Object staging = new Object();
     /** Guarded by {@link #staging}. */
@@ -39,28 +40,47 @@ public final class SnapshotFiles implements SnapshotStore {
     private volatile boolean closed;
 
     private SnapshotFiles(
-            SegmentedLog log, SnapshotOptions options, SnapshotCatalog catalog, @Nullable IncomingSnapshot incoming) {
+            SegmentedLog log,
+            SnapshotOptions options,
+            SnapshotCatalog catalog,
+            @Nullable IncomingSnapshot incoming,
+            SnapshotRecovery.@Nullable Lack lack) {
         this.disk = log.diskForSnapshots();
         this.room = log.room();
         this.folder = log.folder();
         this.options = options;
         this.catalog = catalog;
         this.incoming = incoming;
+        this.lack = lack;
         catalog.newest().ifPresent(newest -> room.snapshotIs(newest.meta().sizeBytes()));
     }
 
     /**
      * Opens the snapshots beside this log, whose lock protects them: close them before it. Reads the newest one from end to end. One that is damaged is left out,
-     * with a warning, if an older one or the log alone will do.
+     * with a warning. If the log does not reach back to what is intact, the protocol starts without a beginning ({@link #requireReach} is for those who cannot).
      *
-     * @throws CorruptSnapshotException if the newest snapshot is damaged and the log does not reach back to an older one
-     * @throws StorageRefusedException if the log begins in the middle and there is no snapshot of what was before
      * @throws IOException if the disk fails
      */
     public static SnapshotFiles open(SegmentedLog log, SnapshotOptions options) throws IOException {
         SnapshotRecovery recovery = new SnapshotRecovery(log, options);
         SnapshotCatalog catalog = recovery.run();
-        return new SnapshotFiles(log, options, catalog, recovery.resume(catalog));
+        return new SnapshotFiles(log, options, catalog, recovery.resume(catalog), recovery.lack());
+    }
+
+    /**
+     * Throws what stands in the way if, when this was opened, there was no intact snapshot of what was before the log: {@link CorruptSnapshotException} if one is
+     * damaged, {@link StorageRefusedException} if it is not there.
+     */
+    public void requireReach() throws IOException {
+        SnapshotRecovery.Lack missing = lack;
+        if (missing != null) {
+            throw missing.refusal();
+        }
+    }
+
+    @Override
+    public Optional<SnapshotMeta> damaged() {
+        return Optional.ofNullable(lack).map(SnapshotRecovery.Lack::damaged);
     }
 
     @Override
@@ -160,6 +180,11 @@ public final class SnapshotFiles implements SnapshotStore {
                 catalog.sent(stored, offset + length == snapshot.sizeBytes());
                 return piece;
             }
+        } catch (IOException e) {
+            // It is no use to others. What is in memory now is the same state or a later one: a new snapshot of that
+            // can be taken.
+            catalog.giveUp(stored);
+            throw e;
         } finally {
             catalog.release(stored);
         }

@@ -1,6 +1,8 @@
 package io.jangada.storage;
 
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.storage.disk.Disk;
+import io.jangada.storage.disk.DiskFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the snapshots in a folder, removes what a crash has left of others, and decides whether the log can do with what is intact. */
+/** Finds the snapshots in a folder, removes what a crash has left of others, and says whether the log can do with what is intact. */
 final class SnapshotRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotRecovery.class);
 
@@ -19,12 +21,30 @@ final class SnapshotRecovery {
     private final long logBase;
     /** The first damage found, from the newest on. */
     private @Nullable CorruptSnapshotException damage;
+    /** The name of that file. */
+    private String damagedFile = "";
+
+    private @Nullable Lack lack;
 
     SnapshotRecovery(SegmentedLog log, SnapshotOptions options) {
         this.disk = log.diskForSnapshots();
         this.folder = log.folder();
         this.options = options;
         this.logBase = log.recovered().firstIndex() - 1;
+    }
+
+    /**
+     * What there is no intact snapshot of although the log needs it.
+     *
+     * @param refusal what it means to whoever cannot do without
+     * @param damaged what the damaged one says of itself, if its header is intact; of its size and fingerprint nothing is known
+     */
+    record Lack(IOException refusal, @Nullable SnapshotMeta damaged) {}
+
+    /** What is missing; null if nothing is. Known after {@link #run}. */
+    @Nullable
+    Lack lack() {
+        return lack;
     }
 
     /** The intact snapshots. What is found is durable: its content was before it got its name, its name is now: whoever renamed it may have ended before that. */
@@ -46,39 +66,65 @@ final class SnapshotRecovery {
                 }
                 catalog.add(snapshot);
             } catch (CorruptSnapshotException e) {
-                damage = damage == null ? e : damage;
+                if (damage == null) {
+                    damage = e;
+                    damagedFile = name;
+                }
                 catalog.addDamaged(name);
             }
         }
-        requireReach(catalog);
+        lookForLack(catalog);
         disk.sync();
         return catalog;
     }
 
-    private void requireReach(SnapshotCatalog catalog) throws IOException {
+    private void lookForLack(SnapshotCatalog catalog) throws IOException {
         long newest = catalog.newest().map(snapshot -> snapshot.meta().index()).orElse(0L);
         CorruptSnapshotException damaged = damage;
         if (newest < logBase) {
-            if (damaged != null) {
-                throw damaged.withoutReplacement("The log begins behind entry " + logBase + ", and "
-                        + (newest == 0
-                                ? "there is no other snapshot."
-                                : "the newest other snapshot ends at entry " + newest + "."));
-            }
-            throw new StorageRefusedException(
-                    disk.location(),
-                    "a log that begins behind entry " + logBase + ", and "
-                            + (newest == 0 ? "no snapshot" : "no snapshot behind that of entry " + newest),
-                    "a snapshot of that entry or a later one",
-                    "A snapshot file has been lost: restore this node from a copy of its folder, or remove it from the cluster and add"
-                            + " a new node with a new identity and an empty folder.");
-        }
-        if (damaged != null) {
+            lack = damaged == null ? lost(newest) : damaged(damaged, newest);
+            LOG.warn(
+                    "{} This node goes on if its state machine has kept what is missing, and otherwise has to be sent a snapshot by a leader",
+                    lack.refusal().getMessage());
+        } else if (damaged != null) {
             LOG.warn(
                     "{}; going on with {}; damaged files {} are deleted when the next snapshot has been made",
                     damaged.getMessage(),
                     newest == 0 ? "the log alone" : "the snapshot of entry " + newest,
                     catalog.damaged());
+        }
+    }
+
+    private Lack damaged(CorruptSnapshotException damaged, long newest) throws IOException {
+        IOException refusal = damaged.withoutReplacement("The log begins behind entry " + logBase + ", and "
+                + (newest == 0
+                        ? "there is no other snapshot."
+                        : "the newest other snapshot ends at entry " + newest + "."));
+        return new Lack(refusal, headerOf(damagedFile));
+    }
+
+    private Lack lost(long newest) {
+        return new Lack(
+                new StorageRefusedException(
+                        disk.location(),
+                        "a log that begins behind entry " + logBase + ", and "
+                                + (newest == 0 ? "no snapshot" : "no snapshot behind that of entry " + newest),
+                        "a snapshot of that entry or a later one",
+                        "A snapshot file has been lost: restore this node from a copy of its folder, or remove it from the cluster and add"
+                                + " a new node with a new identity and an empty folder."),
+                null);
+    }
+
+    /** What a damaged file says of itself, if that part of it is intact and its own. */
+    private @Nullable SnapshotMeta headerOf(String name) throws IOException {
+        try (DiskFile file = disk.open(name)) {
+            SnapshotHeader header = SnapshotHeader.read(file).header();
+            boolean own = header.owner().equals(folder.owner())
+                    && header.folderId() == folder.folderId()
+                    && header.index() == FileNames.indexOf(name);
+            return own ? header.meta(0, 0) : null;
+        } catch (SnapshotFormatException e) {
+            return null;
         }
     }
 

@@ -246,11 +246,65 @@ class SnapshotFilesTest {
         snapshots.close();
         log.close();
         log = SegmentedLog.open(folder, OWNER, OPTIONS);
-        assertThatThrownBy(() -> SnapshotFiles.open(log, SMALL))
+        snapshots = SnapshotFiles.open(log, SMALL);
+        assertThat(snapshots.newest()).contains(older);
+        assertThatThrownBy(snapshots::requireReach)
                 .isInstanceOf(CorruptSnapshotException.class)
                 .hasMessageContaining(file)
                 .hasMessageContaining("begins behind entry 41")
                 .hasMessageContaining("ends at entry 40");
+        assertThatThrownBy(() -> {
+                    close();
+                    ForcedMembership.describe(folder);
+                })
+                .isInstanceOf(CorruptSnapshotException.class)
+                .hasMessageContaining("begins behind entry 41");
+    }
+
+    /** A node can go on without a snapshot if it knows what the damaged one stood for; a header says that only if it is intact. */
+    @Test
+    void aDamagedSnapshotThatTheLogNeedsIsStillNamedByItsHeader() throws IOException {
+        fillLog(100);
+        SnapshotMeta only = snapshots.take(80, 1, MEMBERS, state(bytes(5_000)));
+        compactLog(80);
+        assertThat(snapshots.damaged()).isEmpty();
+        Path file = folder.resolve(damage(only));
+        reopen();
+        assertThat(snapshots.newest()).isEmpty();
+        assertThat(snapshots.damaged()).hasValueSatisfying(left -> {
+            assertThat(left.index()).isEqualTo(80);
+            assertThat(left.term()).isEqualTo(1);
+            assertThat(left.membership()).isEqualTo(MEMBERS);
+        });
+        snapshots.close();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[50] ^= 1;
+        Files.write(file, bytes);
+        reopen();
+        assertThat(snapshots.damaged()).isEmpty();
+        assertThatThrownBy(snapshots::requireReach).isInstanceOf(CorruptSnapshotException.class);
+        SnapshotMeta again = snapshots.take(90, 1, MEMBERS, state(bytes(10)));
+        assertThat(file).doesNotExist();
+        reopen();
+        assertThat(snapshots.newest()).contains(again);
+        snapshots.requireReach();
+    }
+
+    /** What cannot be read for others is as good as gone, so that a new one can be made, even of the same entry. */
+    @Test
+    void aSnapshotThatCannotBeReadMakesWayForANewOne() throws IOException {
+        SnapshotMeta meta = snapshots.take(80, 1, MEMBERS, state(bytes(5_000)));
+        damage(meta);
+        assertThatThrownBy(() -> readInPieces(meta, 10_000)).isInstanceOf(CorruptSnapshotException.class);
+        assertThat(snapshots.newest()).isEmpty();
+        assertThat(snapshots.read(meta, 0, 10)).isEmpty();
+        assertThat(snapshots.take(80, 1, MEMBERS, state(bytes(5_000)))).isEqualTo(meta);
+        assertThat(readInPieces(meta, 4_000)).isEqualTo(bytes(5_000));
+        damage(meta);
+        assertThatThrownBy(() -> readInPieces(meta, 10_000)).isInstanceOf(CorruptSnapshotException.class);
+        SnapshotMeta other = snapshots.take(80, 1, MEMBERS, state(bytes(4_000)));
+        assertThat(snapshots.newest()).contains(other);
+        assertThat(folder.resolve(FileNames.snapshot(meta))).doesNotExist();
     }
 
     @Test
@@ -265,7 +319,10 @@ class SnapshotFilesTest {
         assertThat(folder.resolve(file)).as("replaced by a newer one").doesNotExist();
         compactLog(90);
         Files.delete(folder.resolve(FileNames.snapshot(snapshots.newest().orElseThrow())));
-        assertThatThrownBy(this::reopen)
+        reopen();
+        assertThat(snapshots.newest()).isEmpty();
+        assertThat(snapshots.damaged()).isEmpty();
+        assertThatThrownBy(snapshots::requireReach)
                 .isInstanceOf(StorageRefusedException.class)
                 .hasMessageContaining("no snapshot")
                 .hasMessageContaining("has been lost");
@@ -275,13 +332,13 @@ class SnapshotFilesTest {
     void damageIsSeenWhileReading() throws IOException {
         SnapshotMeta meta = snapshots.take(80, 1, MEMBERS, state(bytes(5_000)));
         String file = damage(meta);
+        try (InputStream in = snapshots.open(meta)) {
+            assertThatThrownBy(in::readAllBytes).isInstanceOf(CorruptSnapshotException.class);
+        }
         assertThatThrownBy(() -> readInPieces(meta, 10_000))
                 .isInstanceOf(CorruptSnapshotException.class)
                 .hasMessageContaining(file)
                 .hasMessageContaining("checksum of the content");
-        try (InputStream in = snapshots.open(meta)) {
-            assertThatThrownBy(in::readAllBytes).isInstanceOf(CorruptSnapshotException.class);
-        }
     }
 
     @Test

@@ -22,6 +22,14 @@ public interface SnapshotStore extends AutoCloseable {
     Optional<SnapshotMeta> newest();
 
     /**
+     * What a snapshot that was found damaged when the store was opened says of itself, if the log begins behind all that are intact and this much of it is: index, term and membership. Size
+     * and fingerprint mean nothing. Empty in any other case.
+     */
+    default Optional<SnapshotMeta> damaged() {
+        return Optional.empty();
+    }
+
+    /**
      * Writes a snapshot of this node's state: staged, checksummed, synchronised, renamed, the folder synchronised. Then older ones beyond the number to keep are
      * deleted. Size and fingerprint of the result are those of the content. The caller closes the state. If there is a snapshot of this index and term already, that one
      * is the result.
@@ -30,7 +38,10 @@ public interface SnapshotStore extends AutoCloseable {
      */
     SnapshotMeta take(long index, long term, MembershipAt membership, StateSnapshot state) throws IOException;
 
-    /** A piece of the content, for a follower: at most {@code maxBytes}, empty at its end or if the snapshot is not here any more. */
+    /**
+     * A piece of the content, for a follower: at most {@code maxBytes}, empty at its end or if the snapshot is not here any more. One that cannot be read is not here any more afterwards, so that
+     * {@link #take} makes a new one even of the same index.
+     */
     byte[] read(SnapshotMeta snapshot, long offset, int maxBytes) throws IOException;
 
     /** What became of a piece, and how much of that snapshot is there now. */

@@ -18,9 +18,12 @@ public final class LogCompaction {
         this.writes = writes;
     }
 
-    /** This node has made a snapshot of its own state. One that is not newer than what it has is nothing new: a snapshot may have been installed meanwhile. */
+    /**
+     * This node has made a snapshot of its own state. An older one than what it has is nothing new: a snapshot may have been installed meanwhile. One of the same index takes the place of one that
+     * could not be read any more.
+     */
     public void taken(SnapshotMeta snapshot) {
-        if (snapshot.index() <= log.snapshotIndex()) {
+        if (snapshot.index() < log.snapshotIndex() || snapshot.equals(log.snapshot())) {
             return;
         }
         Invariants.require(

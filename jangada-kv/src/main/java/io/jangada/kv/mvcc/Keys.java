@@ -48,6 +48,11 @@ final class Keys {
         return place[0] == CURRENT || place[0] == HISTORY || place[0] == EVENT;
     }
 
+    /** Whether a key's present version lies here. */
+    static boolean isCurrent(byte[] place) {
+        return place[0] == CURRENT;
+    }
+
     static Bytes keyOfCurrent(byte[] place) {
         return Bytes.wrap(Arrays.copyOfRange(place, 1, place.length));
     }

@@ -8,8 +8,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
-/** The reader of what {@link SnapshotWriter} writes, into an empty engine. Holds about a MiB at a time. */
+/** The reader of what {@link SnapshotWriter} writes, which it checks, and puts into an empty engine or only counts. Holds about a MiB at a time. */
 public final class SnapshotReader {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int BATCH_BYTES = 1 << 20;
@@ -17,14 +18,18 @@ public final class SnapshotReader {
     private static final int MAX_BYTES = 256 << 20;
 
     private final DataInputStream in;
-    private final Engine engine;
+    private final Consumer<Batch> target;
     private byte[] previous = {};
     private long records;
+    private long keys;
 
-    private SnapshotReader(DataInputStream in, Engine engine) {
-        this.in = in;
-        this.engine = engine;
+    private SnapshotReader(InputStream source, Consumer<Batch> target) {
+        this.in = new DataInputStream(new BufferedInputStream(source, BUFFER_BYTES));
+        this.target = target;
     }
+
+    /** What a state holds: where it stands, and how many keys have a value. */
+    public record Contents(Meta meta, long keys) {}
 
     /**
      * Fills the engine with the state in the stream, which ends there.
@@ -33,10 +38,19 @@ public final class SnapshotReader {
      * @throws IOException if the stream fails, or is not such a state; the message says what is wrong
      */
     public static void read(InputStream source, long index, Engine engine) throws IOException {
-        DataInputStream in = new DataInputStream(new BufferedInputStream(source, BUFFER_BYTES));
-        SnapshotReader reader = new SnapshotReader(in, engine);
+        new SnapshotReader(source, engine::write).fill(index);
+    }
+
+    /** Reads the state in the stream to its end, as {@link #read} does, and keeps nothing of it. */
+    public static Contents check(InputStream source) throws IOException {
+        SnapshotReader reader = new SnapshotReader(source, batch -> {});
+        Meta meta = reader.fill(Long.MAX_VALUE);
+        return new Contents(meta, reader.keys);
+    }
+
+    private Meta fill(long index) throws IOException {
         try {
-            Meta meta = reader.start();
+            Meta meta = start();
             if (meta.appliedIndex() > index) {
                 throw damaged("it is said to end at entry " + index + " and holds what entry " + meta.appliedIndex()
                         + " did");
@@ -44,13 +58,12 @@ public final class SnapshotReader {
             Batch first = new Batch();
             first.put(Keys.FORMAT, Meta.encodeFormat());
             first.put(Keys.META, meta.applied(index).encode());
-            engine.write(first);
-            reader.records();
+            target.accept(first);
+            records();
+            return meta;
         } catch (EOFException e) {
             throw new IOException(
-                    damaged("it is cut short after " + reader.records + " records")
-                            .getMessage(),
-                    e);
+                    damaged("it is cut short after " + records + " records").getMessage(), e);
         }
     }
 
@@ -86,13 +99,14 @@ public final class SnapshotReader {
             bytes += key.length + value.length;
             previous = key;
             records++;
+            keys += Keys.isCurrent(key) ? 1 : 0;
             if (bytes >= BATCH_BYTES) {
-                engine.write(batch);
+                target.accept(batch);
                 batch = new Batch();
                 bytes = 0;
             }
         }
-        engine.write(batch);
+        target.accept(batch);
         long expected = in.readLong();
         if (expected != records) {
             throw damaged("it holds " + records + " records and says " + expected);

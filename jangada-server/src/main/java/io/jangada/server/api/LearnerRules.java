@@ -7,11 +7,12 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.jangada.etcd.admin.StateRequest;
 import io.jangada.etcd.rpc.RangeRequest;
+import io.jangada.etcd.rpc.SnapshotRequest;
 import io.jangada.etcd.rpc.StatusRequest;
 import io.jangada.server.error.ServerError;
 import io.jangada.server.member.Roster;
 
-/** What a member without a vote answers, as in etcd: serializable reads and how it is. Everything else is refused, so that clients turn to the voters. */
+/** What a member without a vote answers, as in etcd: serializable reads, how it is, and backups. Everything else is refused, so that clients turn to the voters. */
 final class LearnerRules implements ServerInterceptor {
     private final Roster roster;
 
@@ -30,7 +31,9 @@ final class LearnerRules implements ServerInterceptor {
         if (request instanceof RangeRequest range) {
             return range.getSerializable();
         }
-        return request instanceof StatusRequest || request instanceof StateRequest;
+        return request instanceof StatusRequest
+                || request instanceof StateRequest
+                || request instanceof SnapshotRequest;
     }
 
     /** Keeps a refused request from the service: a unary call reaches it only after its message. */

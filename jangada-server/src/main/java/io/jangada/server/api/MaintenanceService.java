@@ -1,5 +1,6 @@
 package io.jangada.server.api;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.NodeStatus;
 import io.jangada.api.RaftNode;
@@ -8,6 +9,8 @@ import io.jangada.etcd.rpc.DowngradeInfo;
 import io.jangada.etcd.rpc.MaintenanceGrpc;
 import io.jangada.etcd.rpc.MoveLeaderRequest;
 import io.jangada.etcd.rpc.MoveLeaderResponse;
+import io.jangada.etcd.rpc.SnapshotRequest;
+import io.jangada.etcd.rpc.SnapshotResponse;
 import io.jangada.etcd.rpc.StatusRequest;
 import io.jangada.etcd.rpc.StatusResponse;
 import io.jangada.kv.KeyValueStore;
@@ -16,7 +19,7 @@ import io.jangada.server.error.ServerException;
 import io.jangada.server.gateway.MembershipGateway;
 import io.jangada.server.member.Roster;
 
-/** The Maintenance service: how this member is, and handing leadership over. Its other methods are not there yet. */
+/** The Maintenance service: how this member is, handing leadership over, and backups. Its other methods are not there yet. */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private final RaftNode<?> node;
     private final KeyValueStore store;
@@ -24,6 +27,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private final CallLimits limits;
     private final Roster roster;
     private final MembershipGateway membership;
+    private final Backups backups;
 
     MaintenanceService(Backend backend, Headers headers, CallLimits limits) {
         this.node = backend.node();
@@ -32,6 +36,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         this.limits = limits;
         this.roster = backend.roster();
         this.membership = backend.membership();
+        this.backups = new Backups(backend.store(), backend.roster(), headers);
     }
 
     @Override
@@ -61,6 +66,12 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
         UnaryCall<StatusResponse> call = UnaryCall.begin("status", observer, limits);
         call.reply(this::status);
+    }
+
+    /** What is sent is our own kind of backup (docs/log-format.md), in the frame that etcd's clients check: whoever saves it can restore it with our command line. */
+    @Override
+    public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> observer) {
+        backups.begin((ServerCallStreamObserver<SnapshotResponse>) observer);
     }
 
     private StatusResponse status() {

@@ -46,6 +46,15 @@ public final class Endpoint {
         return GrpcClients.builder(uri()).responseTimeout(timeout).build(AdminGrpc.AdminBlockingStub.class);
     }
 
+    /** Begins to take a backup; each part of it has as long as an answer of another call. */
+    public BackupStream backup() {
+        MaintenanceGrpc.MaintenanceBlockingStub stub = GrpcClients.builder(uri())
+                .responseTimeout(timeout)
+                .maxResponseLength(0)
+                .build(MaintenanceGrpc.MaintenanceBlockingStub.class);
+        return BackupStream.begin(stub, this, timeout);
+    }
+
     private String uri() {
         return "gproto+h2c://" + authority;
     }

@@ -62,7 +62,9 @@ public final class ConfigReader {
                 limits(),
                 new StorageSettings(
                         number(Setting.SNAPSHOT_COUNT, 10, 1_000_000_000),
+                        number(Setting.SNAPSHOT_BYTES, 1 << 10, 1L << 40),
                         number(Setting.SNAPSHOT_CATCHUP_ENTRIES, 0, 1_000_000_000),
+                        (int) number(Setting.MAX_SNAPSHOTS, 1, 1_000),
                         number(Setting.DISK_RESERVE, 0, 1L << 50)));
     }
 

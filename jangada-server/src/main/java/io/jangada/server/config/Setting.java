@@ -45,8 +45,11 @@ public enum Setting {
     MAX_REQUEST_BYTES("max-request-bytes", "BYTES", "1572864", "Largest request a client may send."),
     MAX_PENDING_REQUESTS("max-pending-requests", "COUNT", "20000", "Requests in progress before more are refused."),
     SNAPSHOT_COUNT("snapshot-count", "ENTRIES", "100000", "Entries of the log after which a snapshot is taken."),
+    SNAPSHOT_BYTES(
+            "snapshot-bytes", "BYTES", "67108864", "Bytes of the log after which one is taken, if that is sooner."),
     SNAPSHOT_CATCHUP_ENTRIES(
             "snapshot-catchup-entries", "ENTRIES", "10000", "Entries that stay in the log for slow members."),
+    MAX_SNAPSHOTS("max-snapshots", "COUNT", "2", "Snapshots that are kept; one that is being sent stays besides."),
     DISK_RESERVE(
             "disk-reserve",
             "BYTES",

@@ -27,9 +27,19 @@ public record Identity(ClusterId cluster, NodeId self, String name, String token
 
     /** The identity of one of those who start the cluster that the configuration describes. */
     public static Identity ofFounder(ServerConfig config) {
+        return ofFounder(config, "");
+    }
+
+    /**
+     * The same for a cluster that begins with the state of another one, as whose members its members must never be taken.
+     *
+     * @param origin what it begins with, the same text on all members; empty for a cluster that begins with nothing
+     */
+    public static Identity ofFounder(ServerConfig config, String origin) {
+        String seed = origin.isEmpty() ? config.clusterToken() : config.clusterToken() + "\n" + origin;
         SortedMap<NodeId, MemberInfo> members = new TreeMap<>();
         for (MemberPlan plan : config.members()) {
-            NodeId id = idOf(config.clusterToken(), plan.name());
+            NodeId id = idOf(seed, plan.name());
             MemberAddress address = new MemberAddress(plan.name(), List.of(plan.peerUrl()), List.of());
             if (members.put(id, MemberInfo.at(address.text())) != null) {
                 throw new IllegalStateException("two members got the identity " + id
@@ -39,23 +49,23 @@ public record Identity(ClusterId cluster, NodeId self, String name, String token
         List<String> names =
                 config.members().stream().map(MemberPlan::name).sorted().toList();
         return new Identity(
-                new ClusterId(hash("cluster", config.clusterToken(), names)),
-                idOf(config.clusterToken(), config.name()),
+                new ClusterId(hash("cluster", seed, names)),
+                idOf(seed, config.name()),
                 config.name(),
                 config.clusterToken(),
                 Membership.ofVoters(members));
     }
 
-    private static NodeId idOf(String token, String name) {
-        return NodeId.of(hash("member", token, List.of(name)));
+    private static NodeId idOf(String seed, String name) {
+        return NodeId.of(hash("member", seed, List.of(name)));
     }
 
     /** The first eight bytes of the SHA-256 of the texts, each preceded by its length; never 0. */
-    private static long hash(String kind, String token, List<String> texts) {
+    private static long hash(String kind, String seed, List<String> texts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             add(digest, kind);
-            add(digest, token);
+            add(digest, seed);
             texts.forEach(text -> add(digest, text));
             long value = ByteBuffer.wrap(digest.digest()).getLong();
             return value == 0 ? 1 : value;

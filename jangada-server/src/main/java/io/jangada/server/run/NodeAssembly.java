@@ -16,9 +16,6 @@ import java.util.function.Consumer;
 /** Starts the replicated node of a server; the one place of this module that builds one. */
 final class NodeAssembly {
 
-    /** The log since the last snapshot is replayed at a start after a crash; so much takes about a second. */
-    private static final long SNAPSHOT_BYTES = 64L << 20;
-
     private NodeAssembly() {}
 
     static RaftNode<KvResponse> start(
@@ -37,7 +34,9 @@ final class NodeAssembly {
                 .directory(folder)
                 .timing(config.timing())
                 .requestTimeout(config.limits().requestTimeout())
-                .snapshots(new SnapshotPolicy(config.storage().count(), SNAPSHOT_BYTES))
+                .snapshots(new SnapshotPolicy(
+                        config.storage().count(), config.storage().bytes()))
+                .retainedSnapshots(config.storage().retained())
                 .diskReserve(config.storage().reserveBytes())
                 .snapshotLimits(new SnapshotLimits(
                         config.storage().catchUpEntries(), limits.maxChunkBytes(), limits.bytesPerSecond()))

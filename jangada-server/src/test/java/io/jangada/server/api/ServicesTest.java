@@ -25,10 +25,22 @@ import io.jangada.etcd.rpc.MemberListRequest;
 import io.jangada.etcd.rpc.MemberListResponse;
 import io.jangada.etcd.rpc.PutRequest;
 import io.jangada.etcd.rpc.RangeRequest;
+import io.jangada.etcd.rpc.SnapshotRequest;
+import io.jangada.etcd.rpc.SnapshotResponse;
 import io.jangada.etcd.rpc.StatusRequest;
 import io.jangada.etcd.rpc.StatusResponse;
+import io.jangada.server.backup.BackupInfo;
+import io.jangada.server.backup.SampleBackup;
+import io.jangada.server.client.BackupStream;
+import io.jangada.server.client.Endpoint;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +57,53 @@ class ServicesTest {
 
     @AfterEach
     void close() {
+        port.close();
+    }
+
+    /** The frame that etcd's clients insist on: a length of whole pages and a digest, which is that of all before it. */
+    @Test
+    void aBackupEndsAsEtcdsClientsExpect() throws IOException, NoSuchAlgorithmException {
+        for (int i = 0; i < 5_000; i++) {
+            SampleBackup.put(port.store(), 10 + i, "key-" + i, "a value that is not short, number " + i);
+        }
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        Iterator<SnapshotResponse> parts = port.client()
+                .build(MaintenanceGrpc.MaintenanceBlockingStub.class)
+                .snapshot(SnapshotRequest.getDefaultInstance());
+        int messages = 0;
+        while (parts.hasNext()) {
+            parts.next().getBlob().writeTo(received);
+            messages++;
+        }
+        byte[] file = received.toByteArray();
+        assertThat(messages).isGreaterThan(1);
+        assertThat(file.length % 512).isEqualTo(32);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(file, 0, file.length - 32);
+        assertThat(digest.digest()).isEqualTo(Arrays.copyOfRange(file, file.length - 32, file.length));
+        BackupInfo info = BackupInfo.read(new ByteArrayInputStream(file), "received");
+        assertThat(info.state().keys()).isEqualTo(5_000);
+        assertThat(info.header().cluster().value()).isEqualTo(0xcafe);
+    }
+
+    /** A client that stops taking holds nobody up; when it goes, the state is let go of, and another can have its backup. */
+    @Test
+    void backupsThatAreGivenUpMakeRoom() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            SampleBackup.put(port.store(), 10 + i, "key-" + i, "v".repeat(100_000));
+        }
+        Endpoint endpoint = Endpoint.parse(port.authority(), Duration.ofSeconds(20));
+        BackupStream first = endpoint.backup();
+        BackupStream second = endpoint.backup();
+        assertThat(first.read()).isEqualTo('J');
+        assertThat(second.read()).isEqualTo('J');
+        try (BackupStream third = endpoint.backup()) {
+            assertThatThrownBy(third::read)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("2 backups are being taken from this member");
+        }
+        first.close();
+        second.close();
         port.close();
     }
 

@@ -2,6 +2,7 @@ package io.jangada.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jangada.api.error.NodeClosedException;
 import io.jangada.server.api.TestPort;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,6 +46,10 @@ class CommandLineTest {
                 "member remove",
                 "transfer",
                 "recover",
+                "snapshot",
+                "snapshot save",
+                "snapshot status",
+                "snapshot restore",
                 "bench",
                 "bench put",
                 "lab"
@@ -134,6 +139,47 @@ class CommandLineTest {
             assertThat(out.toString())
                     .contains("\"members\":[{\"ID\":17,\"name\":\"n1\",\"peerURLs\":[\"http://10.0.0.1:2380\"],");
         }
+    }
+
+    @Test
+    void aBackupIsSavedLookedAtAndRestored() throws IOException {
+        String file = folder.resolve("backup").toString();
+        String data = folder.resolve("n1").toString();
+        try (TestPort port = new TestPort()) {
+            String endpoints = "--endpoints=127.0.0.1:1," + port.authority();
+            for (int i = 0; i < 3; i++) {
+                assertThat(run("put", endpoints, "key-" + i, "value")).isZero();
+            }
+            assertThat(run("snapshot", "save", endpoints, file)).isZero();
+            assertThat(out.toString()).containsPattern("Saved revision 4 with 3 keys, [0-9]+ bytes, in ");
+            assertThat(run("snapshot", "save", endpoints, file)).isEqualTo(ExitCode.FAILED);
+            assertThat(err.toString()).contains("exists already; name another file, or say --overwrite");
+            assertThat(run("snapshot", "save", endpoints, "--overwrite", "-w", "json", file))
+                    .isZero();
+            port.node().failNext(new NodeClosedException("closed"));
+            assertThat(run("snapshot", "save", endpoints, "--timeout", "300", file + "2"))
+                    .isEqualTo(ExitCode.FAILED);
+            assertThat(err.toString()).contains("no server gives a backup").contains("--serializable saves what");
+            assertThat(run("snapshot", "save", endpoints, "--serializable", file + "2"))
+                    .isZero();
+        }
+        assertThat(run("snapshot", "status", file)).isZero();
+        assertThat(out.toString())
+                .containsPattern("revision +4\\R +keys +3\\R +size +[0-9]+ bytes\\R +hash +[0-9a-f]+\\R")
+                .contains("member 11 of cluster");
+        assertThat(run("snapshot", "status", "-w", "json", file)).isZero();
+        assertThat(out.toString()).containsPattern("\"hash\":[0-9]+,\"revision\":4,\"totalKey\":3,\"totalSize\":");
+        String members = "n1=http://127.0.0.1:1,n2=http://127.0.0.1:2";
+        String[] restore = {
+            "snapshot", "restore", file, "--data-dir", data, "--name", "n1", "--initial-cluster", members
+        };
+        assertThat(run(restore)).isZero();
+        assertThat(out.toString()).containsPattern("Restored revision 4 with 3 keys into .*: member n1 \\(");
+        assertThat(run(restore)).isEqualTo(ExitCode.CANNOT_START);
+        assertThat(err.toString()).contains("is not empty: it has MEMBER, raft");
+        assertThat(run("snapshot", "status", folder.resolve("nothing").toString()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("there is no file");
     }
 
     @Test

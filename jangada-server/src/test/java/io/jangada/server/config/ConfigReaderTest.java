@@ -37,7 +37,7 @@ class ConfigReaderTest {
         assertThat(config.timing().electionTimeoutMaxNanos())
                 .isEqualTo(Duration.ofSeconds(1).toNanos());
         assertThat(config.limits().maxRequestBytes()).isEqualTo(1_572_864);
-        assertThat(config.storage().reserveBytes()).isEqualTo(256L << 20);
+        assertThat(config.storage()).isEqualTo(new StorageSettings(100_000, 64 << 20, 10_000, 2, 256L << 20));
     }
 
     @Test

@@ -29,6 +29,11 @@ final class ObservedSnapshots implements SnapshotStore {
     }
 
     @Override
+    public Optional<SnapshotMeta> damaged() {
+        return store.damaged();
+    }
+
+    @Override
     public SnapshotMeta take(long index, long term, MembershipAt membership, StateSnapshot state) throws IOException {
         SnapshotMeta taken = store.take(index, term, membership, state);
         world.checks().stored(node, taken);

@@ -23,6 +23,11 @@ abstract class SnapshotsWrapper implements SnapshotStore {
     }
 
     @Override
+    public Optional<SnapshotMeta> damaged() {
+        return real.damaged();
+    }
+
+    @Override
     public SnapshotMeta take(long index, long term, MembershipAt membership, StateSnapshot state) throws IOException {
         return real.take(index, term, membership, state);
     }

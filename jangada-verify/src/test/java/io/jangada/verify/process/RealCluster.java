@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -53,6 +54,16 @@ public final class RealCluster implements KvTarget {
      * under its name and {@linkplain #peerUrl peer URL}. They come last in {@link #nodes}.
      */
     public static RealCluster start(int size, int spares, Path folder, List<String> flags) {
+        return start(size, spares, folder, flags, unused -> {});
+    }
+
+    /** Starts a cluster after each of its nodes was prepared, by somebody who gets the flags with which the node will be started. */
+    public static RealCluster startPrepared(int size, Path folder, Consumer<List<String>> preparation) {
+        return start(size, 0, folder, List.of(), preparation);
+    }
+
+    private static RealCluster start(
+            int size, int spares, Path folder, List<String> flags, Consumer<List<String>> preparation) {
         List<Integer> ports = FreePorts.take(2 * (size + spares));
         List<Integer> peerPorts = ports.subList(size + spares, ports.size());
         List<String> peerUrls = peerPorts.stream().map(RealCluster::url).toList();
@@ -63,6 +74,7 @@ public final class RealCluster implements KvTarget {
             all.addAll(flagsOf(self, folder, ports.get(self), peerPorts.get(self), peerUrls.get(self)));
             if (self < size) {
                 all.addAll(List.of("--initial-cluster", members(peerUrls.subList(0, size))));
+                preparation.accept(List.copyOf(all));
             } else {
                 all.addAll(List.of("--join", join));
             }

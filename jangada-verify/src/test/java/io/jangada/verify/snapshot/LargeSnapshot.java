@@ -1,0 +1,189 @@
+package io.jangada.verify.snapshot;
+
+import io.jangada.api.ClusterId;
+import io.jangada.api.StateSnapshot;
+import io.jangada.core.message.SnapshotOutcome;
+import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.model.Membership;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
+import io.jangada.kv.BackupState;
+import io.jangada.kv.KeyValueStore;
+import io.jangada.kv.model.Bytes;
+import io.jangada.kv.model.RangeRequest;
+import io.jangada.server.backup.BackupFile;
+import io.jangada.server.backup.BackupHeader;
+import io.jangada.server.backup.BackupInfo;
+import io.jangada.server.backup.BackupWriter;
+import io.jangada.storage.LogIdentity;
+import io.jangada.storage.LogOptions;
+import io.jangada.storage.SegmentedLog;
+import io.jangada.storage.SnapshotFiles;
+import io.jangada.storage.SnapshotOptions;
+import io.jangada.verify.process.TreeRemoval;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * A process with little memory in which a large state goes all the ways that there are: into a snapshot, to another node in pieces, into its store, into a backup, and out of it again. Arguments: the
+ * folder to work in and how many MiB. Its last line begins with {@code DONE}; everything else is a failure.
+ */
+final class LargeSnapshot {
+    private static final ClusterId CLUSTER = new ClusterId(7);
+    private static final NodeId FIRST = NodeId.of(1);
+    private static final NodeId SECOND = NodeId.of(2);
+    private static final MembershipAt MEMBERS = new MembershipAt(0, Membership.ofVoters(FIRST, SECOND));
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final Path folder;
+    private final GeneratedState state;
+    private long lastNanos = System.nanoTime();
+
+    private LargeSnapshot(Path folder, GeneratedState state) {
+        this.folder = folder;
+        this.state = state;
+    }
+
+    public static void main(String[] args) throws IOException {
+        LargeSnapshot run = new LargeSnapshot(Path.of(args[0]), new GeneratedState(Integer.parseInt(args[1])));
+        SnapshotMeta meta = run.takeAndTransfer();
+        run.restoreIntoStore(meta);
+        BackupInfo saved = run.save();
+        TreeRemoval.remove(run.folder.resolve("kv"));
+        run.restoreFromBackup(saved);
+        System.out.printf(
+                "DONE: %d bytes in a heap of %d MiB%n",
+                meta.sizeBytes(), Runtime.getRuntime().maxMemory() >> 20);
+    }
+
+    private SnapshotMeta takeAndTransfer() throws IOException {
+        SnapshotMeta meta;
+        Path first = folder.resolve("first");
+        try (SegmentedLog log = log(first, FIRST);
+                SnapshotFiles snapshots = SnapshotFiles.open(log, SnapshotOptions.DEFAULT)) {
+            meta = snapshots.take(GeneratedState.INDEX, GeneratedState.TERM, MEMBERS, state);
+            tell("taken");
+            transfer(meta, snapshots);
+            tell("transferred");
+        }
+        TreeRemoval.remove(first);
+        return meta;
+    }
+
+    private void transfer(SnapshotMeta meta, SnapshotFiles from) throws IOException {
+        try (SegmentedLog log = log(folder.resolve("second"), SECOND);
+                SnapshotFiles to = SnapshotFiles.open(log, SnapshotOptions.DEFAULT)) {
+            SnapshotOutcome outcome = SnapshotOutcome.WANTS_MORE;
+            long offset = 0;
+            while (outcome == SnapshotOutcome.WANTS_MORE) {
+                byte[] piece = from.read(meta, offset, PIECE_BYTES);
+                var staged = to.stage(new SnapshotRequest(FIRST, SECOND, GeneratedState.TERM, meta, offset, piece));
+                outcome = staged.outcome();
+                offset = staged.nextOffset();
+            }
+            require(outcome == SnapshotOutcome.INSTALLED, "transferred: " + outcome);
+        }
+    }
+
+    private void restoreIntoStore(SnapshotMeta meta) throws IOException {
+        Path second = folder.resolve("second");
+        try (SegmentedLog log = log(second, SECOND);
+                SnapshotFiles snapshots = SnapshotFiles.open(log, SnapshotOptions.DEFAULT);
+                KeyValueStore store = KeyValueStore.onDisk(folder.resolve("kv"))) {
+            tell("verified at the start");
+            require(snapshots.newest().filter(meta::equals).isPresent(), "the snapshot is there after a restart");
+            try (InputStream in = snapshots.open(meta)) {
+                store.restore(meta.index(), meta.term(), in);
+            }
+            tell("restored into the store");
+            requireValues(store);
+        }
+        TreeRemoval.remove(second);
+    }
+
+    private BackupInfo save() throws IOException {
+        try (KeyValueStore store = KeyValueStore.onDisk(folder.resolve("kv"))) {
+            BackupInfo saved = new BackupFile(folder.resolve("backup")).save(() -> stream(store), false);
+            tell("saved");
+            require(saved.state().keys() == state.keys(), "all keys are in the backup: " + saved);
+            require(saved.header().revision() == state.revision(), "the revision is in the backup: " + saved);
+            return saved;
+        }
+    }
+
+    /** As the bytes go from a server to its client. */
+    private static InputStream stream(KeyValueStore store) throws IOException {
+        PipedInputStream in = new PipedInputStream(PIECE_BYTES);
+        PipedOutputStream out = new PipedOutputStream(in);
+        Thread writer = new Thread(
+                () -> {
+                    try (out;
+                            BackupState held = store.backup()) {
+                        BackupHeader header = new BackupHeader(
+                                CLUSTER, SECOND, held.appliedIndex(), held.appliedTerm(), held.revision(), 1);
+                        BackupWriter.write(header, held::writeTo, out);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                "backup");
+        writer.start();
+        return in;
+    }
+
+    private void restoreFromBackup(BackupInfo saved) throws IOException {
+        Path fresh = folder.resolve("fresh");
+        try (SegmentedLog log = log(fresh, FIRST);
+                SnapshotFiles snapshots = SnapshotFiles.open(log, SnapshotOptions.DEFAULT)) {
+            new BackupFile(folder.resolve("backup"))
+                    .restore((header, content) ->
+                            snapshots.take(header.index(), header.term(), MEMBERS, new Written(content)));
+            tell("restored from the backup");
+            SnapshotMeta meta = snapshots.newest().orElseThrow();
+            require(meta.fingerprint() == saved.fingerprint(), "the fingerprint is the same: " + meta);
+        }
+    }
+
+    private record Written(BackupWriter.Content content) implements StateSnapshot {
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            content.writeTo(out);
+        }
+
+        @Override
+        public void close() {
+            // It holds nothing.
+        }
+    }
+
+    private void requireValues(KeyValueStore store) {
+        for (int key : new int[] {0, state.keys() / 2, state.keys() - 1}) {
+            RangeRequest read = RangeRequest.of(Bytes.wrap(GeneratedState.key(key)), Bytes.EMPTY);
+            byte[] value = store.range(read).kvs().get(0).value().array();
+            require(Arrays.equals(value, GeneratedState.value(key)), "key " + key + " has its value");
+        }
+    }
+
+    private static SegmentedLog log(Path path, NodeId node) throws IOException {
+        return SegmentedLog.open(path, new LogIdentity(CLUSTER, node), LogOptions.DEFAULT.withSegmentBytes(1 << 20));
+    }
+
+    private void tell(String what) {
+        long now = System.nanoTime();
+        System.out.printf("%s in %d ms%n", what, (now - lastNanos) / 1_000_000);
+        lastNanos = now;
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalStateException("not so: " + what);
+        }
+    }
+}
