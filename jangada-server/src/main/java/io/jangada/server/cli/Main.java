@@ -44,6 +44,7 @@ public final class Main {
         line.addSubcommand("transfer", new TransferCommand());
         line.addSubcommand("recover", new RecoverCommand());
         line.addSubcommand("snapshot", SnapshotCommand.commandLine());
+        line.addSubcommand("log", new LogCommand());
         line.addSubcommand("bench", new CommandLine(new BenchCommand()).addSubcommand("put", new BenchPutCommand()));
         line.addSubcommand("lab", labs);
         line.setExecutionExceptionHandler(Main::failed);
