@@ -81,8 +81,7 @@ class DamagedLogTest {
 
     @Test
     void aLogWhoseSnapshotIsGoneIsNotRefused() {
-        LogState log =
-                new LogState(HardState.INITIAL, 11, 20, 3, List.of(new TermStart(11, 3)), List.of());
+        LogState log = new LogState(HardState.INITIAL, 11, 20, 3, List.of(new TermStart(11, 3)), List.of());
         Recovery recovery = Recovery.of(log, Optional.empty(), 0);
         assertThat(recovery.recovered().lacksBeginning()).isTrue();
         assertThat(recovery.restore()).isNull();
