@@ -56,6 +56,12 @@ final class Replay {
         return new LogPosition(index.lastIndex(), index.lastTerm());
     }
 
+    /** What the last cut has left, as far as that is known; what had been behind it is not promised any more. */
+    LogPosition leftByCut() {
+        long term = index.termAnywhere(cut.index());
+        return term == 0 ? here() : new LogPosition(cut.index(), term);
+    }
+
     /** Whether all entries between base and end are here. */
     boolean isWhole() {
         return index.lastIndex() == last.index();
@@ -190,24 +196,33 @@ final class Replay {
         if (to.baseIndex() <= index.baseIndex()) {
             return;
         }
-        if (isCut && index.termAnywhere(to.baseIndex()) != to.baseTerm()) {
-            index.reset(to.baseIndex(), to.baseTerm());
-            memberships.clear();
-        } else {
+        boolean stays = !isCut
+                || (tellsHowFar(to)
+                        ? to.baseIndex() <= to.cut().index()
+                        : index.termAnywhere(to.baseIndex()) == to.baseTerm());
+        if (stays) {
             index.compact(to.baseIndex(), to.baseTerm());
             memberships.headMap(to.baseIndex(), true).clear();
+        } else {
+            index.reset(to.baseIndex(), to.baseTerm());
+            memberships.clear();
         }
     }
 
     private void cut(LogSummary to) {
         long keep = to.baseIndex();
-        if (to.cut().before() < nextSequence) {
+        if (tellsHowFar(to)) {
             keep = Math.max(keep, to.cut().index());
         } else if (to.lastIndex() > to.baseIndex()) {
             keep = index.explains(to) ? index.endOfAgreement(to) : keep;
         }
         index.truncate(keep);
         memberships.tailMap(keep, false).clear();
+    }
+
+    /** Whether all that was cut since the last record that is known is in what this says of cuts. */
+    private boolean tellsHowFar(LogSummary to) {
+        return to.cut().before() < nextSequence;
     }
 
     private void settle(LogSummary to, boolean salvage) {
