@@ -21,7 +21,7 @@ public class LogBenchmark {
     /** What an entry takes in the file besides its payload, and what a record of up to 64 KiB of entries does ({@code docs/log-format.md}). */
     private static final int ENTRY_HEADER_BYTES = 21;
 
-    private static final int RECORD_HEADER_BYTES = 56;
+    private static final int RECORD_HEADER_BYTES = 144;
     private static final int RECORD_BYTES = 64 << 10;
 
     /** How many entries there are in a batch. */
