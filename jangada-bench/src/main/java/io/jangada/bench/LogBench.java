@@ -17,16 +17,14 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
-import org.openjdk.jmh.util.Statistics;
 
 /**
  * {@code ./jangada bench log}: what the log makes of a disk, as a share of what a bare file does.
  *
- * <p>Disks have good and bad minutes, and other users: so the three are measured in turns, several rounds of them. The median of all batches says what the log costs, the mean also what it costs to
- * go on to the next segment.
+ * <p>Both are measured in turns, batch by batch ({@link Turns}), and what is printed is the middle one of several rounds.
  */
 public final class LogBench {
-    private static final List<String> BENCHMARKS = List.of("bare", "fresh", "recycled");
+    private static final List<String> BENCHMARKS = List.of("fresh", "recycled");
     private static final List<String> SIZES = List.of("1", "64", "1024");
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
@@ -34,11 +32,8 @@ public final class LogBench {
     private final String folder;
     private final int rounds;
     private final int seconds;
-    /** Microseconds for each synchronised batch: the median in each round, by size and benchmark. */
-    private final Map<String, List<Double>> medians = new TreeMap<>();
-
-    private final Map<String, List<Double>> means = new TreeMap<>();
-    private final Map<String, Double> allocated = new TreeMap<>();
+    /** What each round has measured, by size, benchmark and quantity. */
+    private final Map<String, List<Double>> measured = new TreeMap<>();
 
     private LogBench(PrintStream out, String folder, int rounds, int seconds) {
         this.out = out;
@@ -75,8 +70,8 @@ public final class LogBench {
                 + folder + "; " + rounds + " rounds");
         for (int round = 0; round < rounds; round++) {
             for (String size : SIZES) {
-                for (int turn = 0; turn < BENCHMARKS.size(); turn++) {
-                    measure(BENCHMARKS.get((round + turn) % BENCHMARKS.size()), size);
+                for (String benchmark : BENCHMARKS) {
+                    measure(benchmark, size);
                 }
             }
             out.println("round " + (round + 1) + " of " + rounds + " done");
@@ -97,25 +92,19 @@ public final class LogBench {
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT);
         for (RunResult result : new Runner(options.build()).run()) {
-            String key = key(benchmark, size);
-            Statistics statistics = result.getPrimaryResult().getStatistics();
-            medians.computeIfAbsent(key, unused -> new ArrayList<>()).add(statistics.getPercentile(50));
-            means.computeIfAbsent(key, unused -> new ArrayList<>()).add(statistics.getMean());
-            result.getSecondaryResults().forEach((name, value) -> {
-                if (name.endsWith(ALLOCATION)) {
-                    allocated.put(key, value.getScore());
-                }
-            });
+            result.getSecondaryResults().forEach((name, value) -> measured.computeIfAbsent(
+                            key(benchmark, size, name), unused -> new ArrayList<>())
+                    .add(value.getScore()));
         }
     }
 
-    private static String key(String benchmark, String size) {
-        return size + " " + benchmark;
+    private static String key(String benchmark, String size, String quantity) {
+        return size + " " + benchmark + " " + quantity;
     }
 
     /** The middle one of the rounds. */
-    private static double middle(Map<String, List<Double>> micros, String benchmark, String size) {
-        List<Double> sorted = new ArrayList<>(micros.getOrDefault(key(benchmark, size), List.of()));
+    private double middle(String benchmark, String size, String quantity) {
+        List<Double> sorted = new ArrayList<>(measured.getOrDefault(key(benchmark, size, quantity), List.of(0.0)));
         Collections.sort(sorted);
         return sorted.get(sorted.size() / 2);
     }
@@ -123,24 +112,28 @@ public final class LogBench {
     private void print() {
         out.println();
         out.println(
-                "entries   |           |  median batch | of the    |    mean batch | of the    | entries    | bytes allocated");
+                "          |          |     median, us of a batch     |      mean, us of a batch      | entries    | bytes allocated");
         out.println(
-                "per batch | benchmark |            us | bare file |            us | bare file | per second | per batch");
+                "  entries |          |     bare |      log |  share  |     bare |      log |  share  | per second | per batch");
         for (String size : SIZES) {
             for (String benchmark : BENCHMARKS) {
-                double median = middle(medians, benchmark, size);
-                double mean = middle(means, benchmark, size);
+                double bareMedian = middle(benchmark, size, "bareMedian");
+                double logMedian = middle(benchmark, size, "logMedian");
+                double bareMean = middle(benchmark, size, "bareMean");
+                double logMean = middle(benchmark, size, "logMean");
                 out.println(String.format(
                         Locale.ROOT,
-                        "%9s | %-9s | %13.1f | %7.1f %% | %13.1f | %7.1f %% | %10.0f | %15.0f",
+                        "%9s | %-8s | %8.1f | %8.1f | %5.1f %% | %8.1f | %8.1f | %5.1f %% | %10.0f | %15.0f",
                         size,
                         benchmark,
-                        median,
-                        100 * middle(medians, "bare", size) / median,
-                        mean,
-                        100 * middle(means, "bare", size) / mean,
-                        Integer.parseInt(size) / mean * 1e6,
-                        allocated.getOrDefault(key(benchmark, size), 0.0)));
+                        bareMedian / 1e3,
+                        logMedian / 1e3,
+                        100 * bareMedian / logMedian,
+                        bareMean / 1e3,
+                        logMean / 1e3,
+                        100 * bareMean / logMean,
+                        Integer.parseInt(size) / logMean * 1e9,
+                        middle(benchmark, size, ALLOCATION)));
             }
         }
     }

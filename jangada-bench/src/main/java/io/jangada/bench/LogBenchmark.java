@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Batches of entries of 256 bytes, each followed by a synchronisation: through the log, and as bare bytes. */
-@BenchmarkMode(Mode.SampleTime)
+/** Batches of entries of 256 bytes, each followed by a synchronisation: through the log, and as bare bytes, in turns. */
+@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LogBenchmark {
     static final int ENTRY_BYTES = 256;
@@ -21,7 +21,7 @@ public class LogBenchmark {
     /** What an entry takes in the file besides its payload, and what a record of up to 64 KiB of entries does ({@code docs/log-format.md}). */
     private static final int ENTRY_HEADER_BYTES = 21;
 
-    private static final int RECORD_HEADER_BYTES = 56;
+    private static final int RECORD_HEADER_BYTES = 144;
     private static final int RECORD_BYTES = 64 << 10;
 
     /** How many entries there are in a batch. */
@@ -56,17 +56,20 @@ public class LogBenchmark {
     }
 
     @Benchmark
-    public void bare(Batch batch, BareFile file) throws IOException {
+    public void fresh(Batch batch, BareFile file, Growing log, Turns turns) throws IOException {
+        inTurns(batch, file, log, turns);
+    }
+
+    @Benchmark
+    public void recycled(Batch batch, BareFile file, Compacted log, Turns turns) throws IOException {
+        inTurns(batch, file, log, turns);
+    }
+
+    private static void inTurns(Batch batch, BareFile file, MeasuredLog log, Turns turns) throws IOException {
+        long begin = System.nanoTime();
         file.write(batch.fileBytes());
-    }
-
-    @Benchmark
-    public void fresh(Growing log) throws IOException {
+        long between = System.nanoTime();
         log.append();
-    }
-
-    @Benchmark
-    public void recycled(Compacted log) throws IOException {
-        log.append();
+        turns.took(between - begin, System.nanoTime() - between);
     }
 }

@@ -67,6 +67,11 @@ final class UnreadableDisk implements Disk {
     }
 
     @Override
+    public long usableBytes() {
+        return disk.usableBytes();
+    }
+
+    @Override
     public ByteBuffer allocate(int bytes) {
         return disk.allocate(bytes);
     }
