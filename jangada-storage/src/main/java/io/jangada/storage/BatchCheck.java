@@ -4,6 +4,7 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
 import io.jangada.core.step.WriteBatch;
+import io.jangada.core.step.WriteBatch.SalvageFate;
 import java.util.List;
 
 /** What must hold for a batch before it becomes part of the log; a batch that breaks it is a bug, and never written. */
@@ -22,13 +23,31 @@ final class BatchCheck {
         }
         long before = base != null ? base.index() : log.baseIndex();
         boolean reset = base != null && base.reset();
-        long lastIndex = reset ? before : log.lastIndex();
+        long lastIndex = reset ? before : log.lastIndexFrom(before);
         long after = batch.truncates() ? batch.truncateAfter() : lastIndex;
         if (after < before || after > lastIndex) {
             throw new IllegalStateException(
                     "log cut after " + after + ", but it holds " + (before + 1) + ".." + lastIndex);
         }
-        requireContiguous(batch.entries(), after, base != null && after == before ? base.term() : log.termOf(after));
+        long term = base != null && after == before ? base.term() : log.termAnywhere(after);
+        requireContiguous(batch.entries(), after, term);
+        long salvage = reset || batch.truncates() ? Long.MAX_VALUE : log.firstOfIslandsBehind(before);
+        long last = after + batch.entries().size();
+        if (batch.salvage() == SalvageFate.ADOPT && last != salvage - 1) {
+            throw new IllegalStateException("the log, which ends with entry " + last
+                    + ", is to go on with what is intact from entry " + salvage + " on");
+        }
+    }
+
+    /** What becomes of the salvage: entries that are written over it drop it, whether the batch says so or not. */
+    static SalvageFate fateOfSalvage(WriteBatch batch, LogIndex log) {
+        List<Entry> entries = batch.entries();
+        LogBase base = batch.base();
+        if (batch.salvage() != SalvageFate.KEEP || entries.isEmpty() || !log.hasIslands()) {
+            return batch.salvage();
+        }
+        long salvage = base == null ? log.firstOfIslands() : log.firstOfIslandsBehind(base.index());
+        return entries.get(entries.size() - 1).index() >= salvage ? SalvageFate.DROP : SalvageFate.KEEP;
     }
 
     /** A log never begins earlier than it has begun, and what stays of it follows its base (trap 21). */
@@ -36,8 +55,8 @@ final class BatchCheck {
         boolean fits = base.reset()
                 ? base.index() >= log.baseIndex()
                 : base.index() >= log.baseIndex()
-                        && base.index() <= log.lastIndex()
-                        && base.term() == log.termOf(base.index());
+                        && (base.index() <= log.lastIndex() || log.hasIslands())
+                        && (base.term() == log.termAnywhere(base.index()) || log.isInGap(base.index()));
         if (!fits) {
             throw new IllegalStateException(base + " for a log that begins behind " + log.baseIndex() + "@"
                     + log.termOf(log.baseIndex()) + " and ends with " + log.lastIndex() + "@" + log.lastTerm());

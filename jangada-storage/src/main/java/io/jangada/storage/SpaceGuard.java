@@ -15,12 +15,14 @@ final class SpaceGuard {
 
     private final Disk disk;
     private final LogOptions options;
+    private final SpareSegments spares;
     private volatile long snapshotBytes;
     private volatile SpaceLevel level = SpaceLevel.AMPLE;
 
-    SpaceGuard(Disk disk, LogOptions options) {
+    SpaceGuard(Disk disk, LogOptions options, SpareSegments spares) {
         this.disk = disk;
         this.options = options;
+        this.spares = spares;
     }
 
     /** The newest snapshot is this large; the next one will be about as large. */
@@ -37,12 +39,13 @@ final class SpaceGuard {
         return Math.max(options.reserveBytes(), SEGMENTS * options.segmentBytes() + snapshotBytes + snapshotBytes / 8);
     }
 
-    /** What there is now. */
+    /** What there is now. Spare segments are room: the next ones need no other. */
     synchronized StorageSpace look() {
-        long usable = disk.usableBytes();
-        if (usable == Long.MAX_VALUE) {
+        long free = disk.usableBytes();
+        if (free == Long.MAX_VALUE) {
             return StorageSpace.UNLIMITED;
         }
+        long usable = free + spares.bytes();
         long reserve = reserveBytes();
         level = levelOf(usable, reserve, level);
         return new StorageSpace(disk.location(), usable, reserve, level);

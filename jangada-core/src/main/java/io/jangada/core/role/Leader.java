@@ -49,6 +49,7 @@ final class Leader implements Role {
     private final Intake intake;
     private final Handover handover;
     private final MembershipChanges changes;
+    private final LeaderLease lease;
     private boolean leaving;
     private long leaveDeadlineNanos;
     private long heartbeatDeadlineNanos;
@@ -63,6 +64,7 @@ final class Leader implements Role {
         this.intake = new Intake(context.config.limits(), context.disk.room());
         this.handover = new Handover(context, replicator, rounds);
         this.changes = new MembershipChanges(context, replicator, rounds);
+        this.lease = new LeaderLease(context, rounds);
     }
 
     @Override
@@ -374,7 +376,7 @@ final class Leader implements Role {
 
     @Override
     public void onLeaseRead(Event.LeaseRead event) {
-        long until = leaseUntilNanos();
+        long until = lease.untilNanos(inOwnTerm() && takesWork() && !handover.hasToldAnybody());
         if (until - context.now() <= 0) {
             onRead(new Event.Read(event.requestIds()));
             return;
@@ -383,23 +385,6 @@ final class Leader implements Role {
         for (long requestId : event.requestIds()) {
             context.out().readReady(requestId, context.log.commitIndex(), until);
         }
-    }
-
-    /**
-     * Until when nobody else can lead, at the earliest; the present time if that is not certain. Counted from the time at which the confirmed messages were sent, shortened by what
-     * other clocks may be faster (thesis §6.4.1; trap 38). Not given out for longer than a heartbeat interval, because a transfer has to wait for it.
-     */
-    private long leaseUntilNanos() {
-        boolean certain =
-                context.config.options().leaseReads() && inOwnTerm() && takesWork() && !handover.hasToldAnybody();
-        if (!certain) {
-            return context.now();
-        }
-        long length = context.config.timing().electionTimeoutMinNanos()
-                / 100
-                * (100 - context.config.options().clockDriftPercent());
-        long left = length - rounds.unconfirmedForNanos(context.now());
-        return context.now() + Math.min(left, context.config.timing().heartbeatIntervalNanos());
     }
 
     @Override
