@@ -48,6 +48,20 @@ class BackupFileTest {
                 .isEqualTo(HexFormat.of().formatHex(backup, backup.length - 32, backup.length));
     }
 
+    /** A file that was written when version 1 was new. It must be readable for ever; later versions get files of their own beside it. */
+    @Test
+    void aBackupOfVersionOneIsReadForEver() throws IOException {
+        try (InputStream fixture = BackupFileTest.class.getResourceAsStream("/backups/version-1.backup")) {
+            assertThat(fixture).isNotNull();
+            BackupInfo info = BackupInfo.read(fixture, "version-1.backup");
+            assertThat(info.header().revision()).isEqualTo(4);
+            assertThat(info.header().index()).isEqualTo(30);
+            assertThat(info.header().term()).isEqualTo(7);
+            assertThat(info.state().keys()).isEqualTo(3);
+            assertThat(info.fingerprint()).isEqualTo(0x6d02_d902_e28f_58fdL);
+        }
+    }
+
     private static byte[] digest(byte[] bytes) {
         MessageDigest digest = BackupEnd.digest();
         digest.update(bytes);
