@@ -92,8 +92,8 @@ public final class SimDisk implements Disk {
     }
 
     /** What may happen to the bytes while nobody looks. */
-    public Damage damage() {
-        return new Damage(this);
+    public Decay decay() {
+        return new Decay(this);
     }
 
     /** From now on writes that would make the files larger than this together fail. */

@@ -101,14 +101,14 @@ class SimDiskTest {
         DiskFile file = file("a", 2);
         put(file, 1, 9);
         file.force(false);
-        assertThat(disk.damage().flipBit("a", 3, 1)).isTrue();
+        assertThat(disk.decay().flipBit("a", 3, 1)).isTrue();
         assertThat(sector("a", 0)[3]).isEqualTo((byte) 3);
-        assertThat(disk.damage().stale(SECOND)).isTrue();
+        assertThat(disk.decay().stale(SECOND)).isTrue();
         assertThat(sector("a", 1)).isEqualTo(filled(2));
-        assertThat(disk.damage().stale(SECOND)).as("the same once more").isFalse();
-        assertThat(disk.damage().zero(FIRST)).isTrue();
+        assertThat(disk.decay().stale(SECOND)).as("the same once more").isFalse();
+        assertThat(disk.decay().zero(FIRST)).isTrue();
         assertThat(sector("a", 0)).isEqualTo(filled(0));
-        assertThat(disk.damage().corrupt(FIRST, new Random(1))).isTrue();
+        assertThat(disk.decay().corrupt(FIRST, new Random(1))).isTrue();
         disk.crash(Survival.NOTHING);
         assertThat(sector("a", 0)).isNotEqualTo(filled(0));
     }
@@ -117,7 +117,7 @@ class SimDiskTest {
     void whatMemoryHasNewerHidesTheDamage() throws IOException {
         DiskFile file = file("a", 1);
         put(file, 0, 9);
-        disk.damage().zero(FIRST);
+        disk.decay().zero(FIRST);
         assertThat(sector("a", 0)).isEqualTo(filled(9));
         disk.crash(Survival.NOTHING);
         assertThat(sector("a", 0)).isEqualTo(filled(0));
@@ -126,7 +126,7 @@ class SimDiskTest {
     @Test
     void aLatentErrorLastsUntilTheSectorIsWritten() throws IOException {
         DiskFile file = file("a", 3);
-        disk.damage().unreadable(SECOND);
+        disk.decay().unreadable(SECOND);
         ByteBuffer all = ByteBuffer.allocate(3 * SECTOR);
         assertThatThrownBy(() -> file.read(all, 0))
                 .isInstanceOf(IOException.class)

@@ -9,10 +9,10 @@ import java.util.Random;
  *
  * <p>Readers see it at once, except where memory has something newer. All return whether anything is different from before.
  */
-public final class Damage {
+public final class Decay {
     private final SimDisk disk;
 
-    Damage(SimDisk disk) {
+    Decay(SimDisk disk) {
         this.disk = disk;
     }
 
