@@ -79,7 +79,8 @@ public final class Raft {
                 roles.log().persistedIndex(),
                 roles.log().commitIndex(),
                 roles.log().snapshotIndex(),
-                roles.memberships().latest());
+                roles.memberships().latest(),
+                roles.damage());
     }
 
     /** How far this leader has brought each of the others; empty on a node that does not lead. */

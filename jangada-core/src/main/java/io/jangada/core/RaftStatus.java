@@ -1,12 +1,13 @@
 package io.jangada.core;
 
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.RoleName;
 
 /**
  * An immutable picture of a core, for metrics, tests and the simulator. {@code leader} is {@link NodeId#NONE} while none is known,
- * {@code membership} the one in force, committed or not.
+ * {@code membership} the one in force, committed or not, {@code damage} what is missing since the disk was damaged.
  */
 public record RaftStatus(
         NodeId self,
@@ -18,7 +19,8 @@ public record RaftStatus(
         long persistedIndex,
         long commitIndex,
         long snapshotIndex,
-        MembershipAt membership) {
+        MembershipAt membership,
+        Damage damage) {
 
     public boolean leads() {
         return role == RoleName.LEADER;

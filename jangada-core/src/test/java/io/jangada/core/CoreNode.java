@@ -7,6 +7,7 @@ import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
@@ -47,6 +48,10 @@ final class CoreNode {
     final List<Effects.Load> loads = new ArrayList<>();
     final List<Effects.ReadChunk> chunkReads = new ArrayList<>();
     final List<SnapshotRequest> stagings = new ArrayList<>();
+    final List<Effects.RepairRead> repairReads = new ArrayList<>();
+    /** Whether the state machine keeps its state on a disk of its own. */
+    boolean keepsState;
+
     long installs;
     private final RaftConfig config;
     private final Consumer<Message> network;
@@ -141,20 +146,23 @@ final class CoreNode {
         parked.addAll(effects.promises());
         release();
         if (effects.applyTo() > 0) {
-            if (effects.applyTo() > durableIndex() || effects.applyTo() <= appliedTo) {
+            // What a state machine with a disk of its own has already is told again after the log was damaged.
+            boolean known = keepsState && effects.applyTo() <= appliedTo;
+            if (effects.applyTo() > durableIndex() || (effects.applyTo() <= appliedTo && !known)) {
                 throw new AssertionError("node " + id + " is to apply " + effects.applyTo() + " after " + appliedTo
                         + ", durable is " + durableIndex());
             }
-            applyTo(effects.applyTo());
+            applyTo(Math.max(appliedTo, effects.applyTo()));
         }
         chunkReads.addAll(effects.readChunks());
         stagings.addAll(effects.stageChunks());
         SnapshotMeta install = effects.install();
-        if (install != null) {
+        if (install != null && !(keepsState && install.index() <= appliedTo)) {
             restore(install);
             installs++;
         }
         loads.addAll(effects.loads());
+        repairReads.addAll(effects.repairReads());
         readReady.addAll(effects.readReady());
         refused.addAll(effects.refused());
         appended.addAll(effects.appended());
@@ -167,7 +175,7 @@ final class CoreNode {
     }
 
     private void applyTo(long index) {
-        if (written.baseIndex() > appliedTo) {
+        if (index > appliedTo && written.baseIndex() > appliedTo) {
             throw new AssertionError("node " + id + " has forgotten entries that it has not applied: it has applied "
                     + appliedTo + ", its log begins behind " + written.baseIndex());
         }
@@ -199,12 +207,15 @@ final class CoreNode {
     }
 
     boolean hasPieces() {
-        return !chunkReads.isEmpty() || !stagings.isEmpty();
+        return !chunkReads.isEmpty() || !stagings.isEmpty() || !repairReads.isEmpty();
     }
 
-    /** Reads or stores the oldest piece of a snapshot that is waiting for it. */
+    /** Reads or stores the oldest piece of a snapshot that is waiting for it, or reads what somebody's log lacks. */
     void piece(long nowNanos) {
-        if (!chunkReads.isEmpty()) {
+        if (!repairReads.isEmpty()) {
+            Effects.RepairRead read = repairReads.remove(0);
+            step(new Event.ReadForRepair(read, readForRepair(read)), nowNanos);
+        } else if (!chunkReads.isEmpty()) {
             Effects.ReadChunk request = chunkReads.remove(0);
             step(new Event.ChunkRead(request, snapshots.read(request)), nowNanos);
         } else {
@@ -258,6 +269,33 @@ final class CoreNode {
         step(new Event.Loaded(load, entries), nowNanos);
     }
 
+    private List<Entry> readForRepair(Effects.RepairRead read) {
+        List<Entry> entries = new ArrayList<>();
+        long weight = 0;
+        for (long at = read.request().fromIndex(); at <= read.toIndex(); at++) {
+            if (!written.has(at) && !written.losses.has(at)) {
+                break;
+            }
+            Entry entry = written.has(at) ? written.at(at) : written.losses.at(at);
+            weight += entry.weight();
+            if (weight > read.maxBytes() && !entries.isEmpty()) {
+                break;
+            }
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    /** Loses power in the middle of a write, if one is under way: it leaves nothing but the mark that it was there. */
+    void crashInWrite() {
+        WriteBatch torn = unsynced.peek();
+        if (torn != null && !torn.entries().isEmpty()) {
+            Entry last = torn.entries().get(torn.entries().size() - 1);
+            durable.losses.tear(new LogPosition(last.index(), last.term()));
+        }
+        crash(0);
+    }
+
     /** Loses power; so many of the batches that were on their way still reached the disk. */
     void crash(int survive) {
         for (int i = 0; i < survive && !unsynced.isEmpty(); i++) {
@@ -268,22 +306,25 @@ final class CoreNode {
         loads.clear();
         chunkReads.clear();
         stagings.clear();
+        repairReads.clear();
         down = true;
     }
 
     void restart(long seed, long nowNanos) {
         written.copyFrom(durable);
         persisted = 0;
-        appliedTo = 0;
-        appliedMembership = new MembershipAt(0, config.membership());
-        state.reset();
         down = false;
+        if (!keepsState) {
+            appliedTo = 0;
+            appliedMembership = new MembershipAt(0, config.membership());
+            state.reset();
+        }
         SnapshotMeta newest = snapshots.newest();
-        if (newest != null) {
+        if (newest != null && newest.index() > appliedTo) {
             restore(newest);
         }
         raft = Raft.start(config, new Recovered(logState(), newest, appliedTo), seed, nowNanos);
-        if (newest != null) {
+        if (newest != null || !durable.losses.isNothing()) {
             // The first step tells the disk if the log begins anew.
             step(new Event.Tick(), nowNanos);
         }

@@ -106,7 +106,7 @@ class FigureTwoTest {
     void appendOfALowerTermIsRefused() {
         Core core = Core.follower();
         Effects effects = core.receive(append(3, 3, 4, 3, command(4, 4)));
-        expectPromise(effects, new AppendResponse(ME, A, 4, false, 3, 0, 0), 0);
+        expectPromise(effects, AppendResponse.refused(ME, A, 4, 3, 0, 0), 0);
         assertThat(effects.write()).isNull();
     }
 
@@ -115,9 +115,9 @@ class FigureTwoTest {
     void appendThatDoesNotMatchIsRefused() {
         Core core = Core.following();
         assertThat(core.receive(append(4, 4, 4, 0)).promises()).allSatisfy(promise -> assertThat(promise.message())
-                .isEqualTo(new AppendResponse(ME, A, 4, false, 4, 4, 3)));
+                .isEqualTo(AppendResponse.refused(ME, A, 4, 4, 4, 3)));
         assertThat(core.receive(append(4, 3, 3, 0)).promises()).allSatisfy(promise -> assertThat(promise.message())
-                .isEqualTo(new AppendResponse(ME, A, 4, false, 3, 1, 2)));
+                .isEqualTo(AppendResponse.refused(ME, A, 4, 3, 1, 2)));
     }
 
     @Test
@@ -309,10 +309,10 @@ class FigureTwoTest {
             "Results: an answer names the present term, so that a leader or candidate that is behind updates itself")
     void answersNameThePresentTerm() {
         Core core = Core.follower(new HardState(7, NodeId.NONE), Core.LOG);
-        expectPromise(core.receive(append(4, 3, 4, 0)), new AppendResponse(ME, A, 7, false, 3, 0, 0), 0);
+        expectPromise(core.receive(append(4, 3, 4, 0)), AppendResponse.refused(ME, A, 7, 3, 0, 0), 0);
         expectPromise(core.receive(new VoteRequest(B, ME, 6, 3, 4)), new VoteResponse(ME, B, 7, false), 0);
         Core leader = Core.leader();
-        leader.receive(new AppendResponse(A, ME, 7, false, 3, 0, 0));
+        leader.receive(AppendResponse.refused(A, ME, 7, 3, 0, 0));
         leader.expectRole(RoleName.FOLLOWER, 7);
         Core candidate = Core.candidate();
         candidate.receive(new VoteResponse(A, ME, 7, false));

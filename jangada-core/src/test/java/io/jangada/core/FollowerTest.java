@@ -65,14 +65,14 @@ class FollowerTest {
     void refusesAGapWithItsLastEntryAsTheHint() {
         Effects effects = Core.following().receive(append(4, 9, 4, 0));
         assertThat(effects.write()).isNull();
-        expectPromise(effects, new AppendResponse(ME, A, 4, false, 9, 4, 3), 0);
+        expectPromise(effects, AppendResponse.refused(ME, A, 4, 9, 4, 3), 0);
     }
 
     @Test
     void refusesAMismatchWithTheLastEntryOfATermThatTheLeaderMayHave() {
         Core core = Core.follower(new HardState(6, NodeId.NONE), List.of(1L, 1L, 4L, 5L, 5L));
         Effects effects = core.receive(append(6, 5, 3, 0));
-        expectPromise(effects, new AppendResponse(ME, A, 6, false, 5, 1, 2), 0);
+        expectPromise(effects, AppendResponse.refused(ME, A, 6, 5, 1, 2), 0);
     }
 
     @Test

@@ -50,7 +50,7 @@ class LeaderSnapshotTest {
 
     /** What B says that has nothing, and what is said to it. */
     private static Effects refuse(Core core) {
-        return core.receive(new AppendResponse(B, ME, 5, false, 12, 0, 0));
+        return core.receive(AppendResponse.refused(B, ME, 5, 12, 0, 0));
     }
 
     private static Core asking() {
@@ -314,7 +314,7 @@ class LeaderSnapshotTest {
     void entriesThatAreForgottenWhileTheyAreReadAreNotSent() {
         Core core = leader();
         Effects.Load load = new Effects.Load(B, 5, 12, 13, 1 << 20);
-        assertThat(core.receive(new AppendResponse(B, ME, 5, false, 12, 4, 11)).loads())
+        assertThat(core.receive(AppendResponse.refused(B, ME, 5, 12, 4, 11)).loads())
                 .containsExactly(load);
         SnapshotMeta newer = Core.snapshot(13, 5);
         core.step(new Event.SnapshotTaken(newer));
@@ -326,7 +326,7 @@ class LeaderSnapshotTest {
     void aProbeThatIsNotAnsweredBecomesASnapshotWhenItsEntriesAreForgotten() {
         Core core = leader();
         core.step(new Event.Loaded(
-                core.receive(new AppendResponse(B, ME, 5, false, 12, 3, 10))
+                core.receive(AppendResponse.refused(B, ME, 5, 12, 3, 10))
                         .loads()
                         .get(0),
                 List.of(command(11, 4), command(12, 4), Entry.noOp(13, 5))));
@@ -349,7 +349,7 @@ class LeaderSnapshotTest {
     @Test
     void aSnapshotIsSentInPlaceOfEntriesThatWouldBeDearer() {
         Core core = leaderThatHasForgottenNothing();
-        expectMessages(core.receive(new AppendResponse(B, ME, 5, false, 30, 1, 5)), request(SMALL, 0, NOTHING));
+        expectMessages(core.receive(AppendResponse.refused(B, ME, 5, 30, 1, 5)), request(SMALL, 0, NOTHING));
         assertThat(stateOfB(core)).isEqualTo(PeerProgress.State.SNAPSHOT);
         // It turns out that most of them are there.
         assertThat(core.receive(AppendResponse.matched(B, ME, 5, 25)).loads())
@@ -360,7 +360,7 @@ class LeaderSnapshotTest {
     @Test
     void entriesThatFitIntoAWindowAreNotReplaced() {
         Core core = leaderThatHasForgottenNothing();
-        assertThat(core.receive(new AppendResponse(B, ME, 5, false, 30, 1, 25)).loads())
+        assertThat(core.receive(AppendResponse.refused(B, ME, 5, 30, 1, 25)).loads())
                 .containsExactly(new Effects.Load(B, 5, 26, 31, 100));
         assertThat(stateOfB(core)).isEqualTo(PeerProgress.State.PROBE);
     }
@@ -368,7 +368,7 @@ class LeaderSnapshotTest {
     @Test
     void aRefusedSnapshotIsReplacedByEntriesWhileTheyAreThere() {
         Core core = leaderThatHasForgottenNothing();
-        core.receive(new AppendResponse(B, ME, 5, false, 30, 1, 5));
+        core.receive(AppendResponse.refused(B, ME, 5, 30, 1, 5));
         SnapshotResponse refused = new SnapshotResponse(B, ME, 5, 29, SMALL.fingerprint(), SnapshotOutcome.REJECTED, 0);
         assertThat(core.receive(refused).loads()).containsExactly(new Effects.Load(B, 5, 6, 31, 100));
         assertThat(stateOfB(core)).isEqualTo(PeerProgress.State.PROBE);

@@ -86,7 +86,7 @@ class LeaderTest {
     @Test
     void aRefusalIsFollowedByAProbeWhereTheLogsMayAgreeWithEntriesFromTheDisk() {
         Core core = Core.leader();
-        Effects refused = core.receive(new AppendResponse(A, ME, 5, false, 3, 1, 2));
+        Effects refused = core.receive(AppendResponse.refused(A, ME, 5, 3, 1, 2));
         Effects.Load load = new Effects.Load(A, 5, 3, 4, 1 << 20);
         assertThat(refused.loads()).containsExactly(load);
         assertThat(refused.messages()).isEmpty();
@@ -100,8 +100,8 @@ class LeaderTest {
     @Test
     void aLateRefusalIsIgnored() {
         Core core = Core.settledLeader();
-        expectNothing(core.receive(new AppendResponse(A, ME, 5, false, 3, 1, 2)));
-        expectNothing(core.receive(new AppendResponse(A, ME, 5, false, 9, 1, 2)));
+        expectNothing(core.receive(AppendResponse.refused(A, ME, 5, 3, 1, 2)));
+        expectNothing(core.receive(AppendResponse.refused(A, ME, 5, 9, 1, 2)));
     }
 
     @Test
@@ -229,7 +229,7 @@ class LeaderTest {
         Core core = Core.settledLeader();
         expectPromise(core.receive(new VoteRequest(B, ME, 5, 9, 5)), new VoteResponse(ME, B, 5, false), 1);
         expectPromise(core.receive(new PreVoteRequest(B, ME, 6, 9, 5)), new PreVoteResponse(ME, B, 6, 5, false), 1);
-        expectPromise(core.receive(append(5, 4, 5, 4)), new AppendResponse(ME, A, 5, false, 4, 0, 0), 1);
+        expectPromise(core.receive(append(5, 4, 5, 4)), AppendResponse.refused(ME, A, 5, 4, 0, 0), 1);
         expectNothing(core.receive(new HeartbeatRequest(A, ME, 5, 1, 9)));
         core.expectRole(RoleName.LEADER, 5);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 /** A log as batches leave it: the entries that follow a base. */
 final class LogImage {
     final List<Entry> entries = new ArrayList<>();
+    final Losses losses = new Losses();
     private long baseIndex;
     private long baseTerm;
 
@@ -19,6 +20,7 @@ final class LogImage {
         baseTerm = other.baseTerm;
         entries.clear();
         entries.addAll(other.entries);
+        losses.copyFrom(other.losses);
     }
 
     long baseIndex() {
@@ -47,6 +49,7 @@ final class LogImage {
             moveTo(base);
         }
         if (write.truncates()) {
+            losses.cut();
             if (write.truncateAfter() < baseIndex || write.truncateAfter() > lastIndex()) {
                 throw new AssertionError(write + " cuts a log of " + baseIndex + ".." + lastIndex());
             }
@@ -59,10 +62,14 @@ final class LogImage {
             }
             entries.add(entry);
         }
+        losses.end(write, entries, lastIndex());
     }
 
     private void moveTo(LogBase base) {
+        losses.begin(base);
         if (base.reset()) {
+            entries.clear();
+        } else if (base.index() > lastIndex() && !losses.salvage().isEmpty()) {
             entries.clear();
         } else {
             if (base.index() <= baseIndex || base.index() > lastIndex() || termAt(base.index()) != base.term()) {
@@ -81,6 +88,8 @@ final class LogImage {
                 lastIndex(),
                 baseTerm,
                 CoreNode.termsOf(entries),
-                CoreNode.membershipsOf(entries));
+                CoreNode.membershipsOf(entries),
+                losses.promised(),
+                losses.salvage());
     }
 }

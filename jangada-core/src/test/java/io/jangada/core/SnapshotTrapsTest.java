@@ -149,9 +149,9 @@ class SnapshotTrapsTest {
         LogState nothing = new LogState(new HardState(4, NodeId.NONE), 11, 10, 4, List.of(), List.of());
         Core core = Core.leader(new Recovered(nothing, snapshot(10, 4), 10));
         // The probe at its own beginning is refused by a follower that has nothing, or less.
-        Effects empty = core.receive(new AppendResponse(B, ME, 5, false, 10, 0, 0));
+        Effects empty = core.receive(AppendResponse.refused(B, ME, 5, 10, 0, 0));
         assertThat(empty.messages()).containsExactly(new SnapshotRequest(ME, B, 5, snapshot(10, 4), 0, new byte[0]));
-        Effects less = core.receive(new AppendResponse(A, ME, 5, false, 10, 3, 7));
+        Effects less = core.receive(AppendResponse.refused(A, ME, 5, 10, 3, 7));
         assertThat(less.messages()).containsExactly(new SnapshotRequest(ME, A, 5, snapshot(10, 4), 0, new byte[0]));
     }
 

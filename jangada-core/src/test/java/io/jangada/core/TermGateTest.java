@@ -21,10 +21,13 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.RoleName;
 import io.jangada.core.step.Effects;
@@ -51,7 +54,7 @@ class TermGateTest {
     void aLowerTermIsAnsweredWithThePresentOne() {
         Core core = Core.follower();
         expectPromise(core.receive(new VoteRequest(A, ME, 3, 9, 9)), new VoteResponse(ME, A, 4, false), 0);
-        expectPromise(core.receive(append(3, 3, 4, 3)), new AppendResponse(ME, A, 4, false, 3, 0, 0), 0);
+        expectPromise(core.receive(append(3, 3, 4, 3)), AppendResponse.refused(ME, A, 4, 3, 0, 0), 0);
         expectPromise(core.receive(new HeartbeatRequest(A, ME, 3, 6, 3)), new HeartbeatResponse(ME, A, 4, 6, 3), 0);
         expectPromise(core.receive(new ReadIndexRequest(A, ME, 3, 6)), new ReadIndexResponse(ME, A, 4, 6, false, 0), 0);
         expectPromise(core.receive(new PreVoteRequest(A, ME, 3, 9, 9)), new PreVoteResponse(ME, A, 3, 4, false), 0);
@@ -80,7 +83,7 @@ class TermGateTest {
             assertThat(effects.promises()).isEmpty();
         }
         Core leader = Core.leader();
-        leader.receive(new AppendResponse(A, ME, 9, false, 3, 0, 0));
+        leader.receive(AppendResponse.refused(A, ME, 9, 3, 0, 0));
         leader.expectRole(RoleName.FOLLOWER, 9);
         assertThat(leader.raft.status().leader()).isEqualTo(NodeId.NONE);
     }
@@ -157,19 +160,21 @@ class TermGateTest {
         long b = number(random);
         long c = number(random);
         boolean yes = random.nextBoolean();
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(15)) {
             case 0 -> new PreVoteRequest(from, ME, term, a, b);
-            case 1 -> new PreVoteResponse(from, ME, term, a, yes);
+            case 1 -> new PreVoteResponse(from, ME, term, a, yes, random.nextBoolean());
             case 2 -> new VoteRequest(from, ME, term, a, b);
-            case 3 -> new VoteResponse(from, ME, term, yes);
+            case 3 -> new VoteResponse(from, ME, term, yes, random.nextBoolean());
             case 4 -> new HeartbeatRequest(from, ME, term, a, b);
             case 5 -> new HeartbeatResponse(from, ME, term, a, b);
-            case 6 -> new AppendResponse(from, ME, term, yes, a, b, c);
+            case 6 -> new AppendResponse(from, ME, term, yes, a, b, c, random.nextBoolean());
             case 7 -> new ReadIndexRequest(from, ME, term, a);
             case 8 -> new ReadIndexResponse(from, ME, term, a, yes, b);
             case 9 -> new ForwardRequest(from, ME, term, a, Core.COMMAND);
             case 11 -> new CommitNotice(from, ME, term, a);
             case 10 -> new ForwardResponse(from, ME, term, a, ForwardOutcome.APPENDED, b, c);
+            case 12 -> new RepairRequest(from, ME, term, a, new LogPosition(b, c), new LogPosition(c, a));
+            case 13 -> new RepairResponse(from, ME, term, new LogPosition(a, b), List.of(Entry.noOp(c, a)));
             default -> nonsenseAppend(random, from, term);
         };
     }

@@ -176,7 +176,7 @@ class TrapsTest {
         expectNothing(Core.following().receive(append(4, 3, 4, 0, command(4, 4), command(6, 4))));
         // An empty answer of the disk is not the end of the log: nothing is sent on it.
         Core core = Core.leader();
-        Effects refused = core.receive(new AppendResponse(A, ME, 5, false, 3, 1, 2));
+        Effects refused = core.receive(AppendResponse.refused(A, ME, 5, 3, 1, 2));
         expectNothing(core.step(new Event.Loaded(refused.loads().get(0), List.of())));
     }
 

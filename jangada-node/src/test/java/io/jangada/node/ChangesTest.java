@@ -11,6 +11,7 @@ import io.jangada.core.RaftStatus;
 import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Timing;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.MemberInfo;
 import io.jangada.core.model.Membership;
@@ -69,7 +70,7 @@ class ChangesTest {
     }
 
     private static RaftStatus status(long term, NodeId leader) {
-        return new RaftStatus(A, RoleName.FOLLOWER, term, leader, 1, 0, 0, 0, 0, new MembershipAt(0, promotingC()));
+        return new RaftStatus(A, RoleName.FOLLOWER, term, leader, 1, 0, 0, 0, 0, new MembershipAt(0, promotingC()), Damage.NONE);
     }
 
     private List<Request.Told> committed(long index, Membership membership, long term) {

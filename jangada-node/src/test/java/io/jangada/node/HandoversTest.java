@@ -6,6 +6,7 @@ import io.jangada.api.error.NotLeaderException;
 import io.jangada.api.error.OutcomeUnknownException;
 import io.jangada.api.error.TransferFailedException;
 import io.jangada.core.RaftStatus;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
@@ -34,7 +35,8 @@ class HandoversTest {
                 0,
                 0,
                 0,
-                new MembershipAt(0, Membership.ofVoters(SELF, NEXT)));
+                new MembershipAt(0, Membership.ofVoters(SELF, NEXT)),
+                Damage.NONE);
     }
 
     private Operation.Transfer transfer() {

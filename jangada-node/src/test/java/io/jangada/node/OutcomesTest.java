@@ -16,6 +16,7 @@ import io.jangada.core.message.ForwardRequest;
 import io.jangada.core.message.ForwardResponse;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
@@ -181,7 +182,8 @@ class OutcomesTest {
                     0,
                     0,
                     0,
-                    new MembershipAt(0, defaults.membership()));
+                    new MembershipAt(0, defaults.membership()),
+                    Damage.NONE);
             assertThat(proposals.leadershipChanged(next)).containsExactly(proposal);
         }
     }

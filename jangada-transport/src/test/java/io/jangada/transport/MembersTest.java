@@ -70,7 +70,7 @@ class MembersTest {
             assertThat(atLeader.nextMessage()).isEqualTo(answer);
             // What it learns of the leader by the log has no address; the one from the greeting still does.
             joiner.members(GROUP, membership);
-            Message more = new AppendResponse(N2, N1, 1, true, 3, 0, 0);
+            Message more = AppendResponse.matched(N2, N1, 1, 3);
             joiner.send(GROUP, more);
             assertThat(atLeader.nextMessage()).isEqualTo(more);
             assertThat(joiner.stats().dropped()).isZero();

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the disk remembered.
  *
- * <p>A snapshot may lie beyond the log or contradict it, after a crash between the two; it was committed, so it wins, and the log begins anew behind it.
+ * <p>A snapshot may lie beyond the log or contradict it, after a crash between the two; it was committed, so it wins, and the log begins anew behind it. A damaged disk may hold less of the log
+ * than the state machine has applied, or no snapshot of what was before the log: then the node starts on what there is, and remembers what it may have acknowledged.
  *
  * @param log the log
  * @param snapshot the newest snapshot, if there is one
@@ -18,17 +19,17 @@ public record Recovered(LogState log, @Nullable SnapshotMeta snapshot, long appl
 
     public Recovered {
         long base = snapshot == null ? 0 : snapshot.index();
-        if (base < log.firstIndex() - 1) {
-            throw new IllegalArgumentException(
-                    "the log begins at " + log.firstIndex() + ", but "
-                            + (snapshot == null ? "there is no snapshot" : "the newest snapshot ends at " + base)
-                            + ": what lies between is missing. Restore this node's folder, or remove the member and add a new one");
-        }
-        if (applied < base || applied > Math.max(base, log.lastIndex())) {
+        boolean damaged = !log.promised().isNothing() || !log.salvage().isEmpty() || base < log.firstIndex() - 1;
+        if (applied < base || (applied > Math.max(base, log.lastIndex()) && !damaged)) {
             throw new IllegalArgumentException("the state machine has applied up to " + applied + ", but the log holds "
                     + log.firstIndex() + ".." + log.lastIndex()
                     + (snapshot == null ? "" : " and the snapshot ends at " + base));
         }
+    }
+
+    /** Whether the snapshot that the log begins behind is gone: what lies between is missing, and only a snapshot from a leader brings it back. */
+    public boolean lacksBeginning() {
+        return (snapshot == null ? 0 : snapshot.index()) < log.firstIndex() - 1;
     }
 
     /** A node without a snapshot. */

@@ -6,20 +6,29 @@ import io.jangada.core.quorum.Quorum;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Who has voted for this node: each voter counts once, however often it answers (trap 5). */
+/**
+ * Who has voted for this node: each voter counts once, however often it answers (trap 5).
+ *
+ * <p>Won with a majority of plain votes; or with the votes of all, doubtful ones among them, during a change of all old voters and all new ones: whatever a voter is in doubt about was lost by
+ * everybody or had by nobody, and a committed entry of which no voter has a good copy is beyond what any protocol can bring back.
+ */
 public final class VoteTally {
     private final Membership membership;
-    private final Set<NodeId> granted = new HashSet<>();
+    private final Set<NodeId> plain = new HashSet<>();
+    private final Set<NodeId> given = new HashSet<>();
 
     public VoteTally(Membership membership) {
         this.membership = membership;
     }
 
-    /** Counts a vote; says whether it has been won now. */
-    public boolean grant(NodeId voter) {
-        if (membership.isVoter(voter)) {
-            granted.add(voter);
+    /** Counts an answer; says whether the election has been won now. */
+    public boolean count(NodeId voter, Grant grant) {
+        if (membership.isVoter(voter) && grant.isGiven()) {
+            given.add(voter);
+            if (grant == Grant.PLAIN) {
+                plain.add(voter);
+            }
         }
-        return Quorum.isMajority(membership, granted::contains);
+        return Quorum.isMajority(membership, plain::contains) || Quorum.isEverybody(membership, given::contains);
     }
 }

@@ -3,7 +3,11 @@ package io.jangada.core.log;
 import io.jangada.core.config.Recovered;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.Invariants;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.Promised;
+import io.jangada.core.model.Salvage;
 import io.jangada.core.model.SnapshotMeta;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +25,11 @@ public final class RaftLog {
     private final TermRuns terms;
     private final EntryTail tail;
     private final long maxTailBytes;
-    private final boolean beginsAnew;
     private final EntryWeights weights = new EntryWeights();
+    private final Islands islands;
+    private final Islands.@Nullable Move startMove;
+    private final List<MembershipAt> recoveredMemberships;
+    private Promised promised;
     private @Nullable SnapshotMeta snapshot;
     private long firstIndex;
     private long lastIndex;
@@ -31,33 +38,72 @@ public final class RaftLog {
 
     /**
      * The log that the disk remembered. A snapshot that lies beyond it or contradicts it, after a crash between the two, wins: the log begins anew behind it
-     * (trap 21). Throws {@link IllegalArgumentException} if the state machine has applied entries that this loses.
+     * (trap 21), with what is intact behind a gap if that continues the snapshot. If the snapshot before the log is gone, the log is not lost, but out of reach until another one is there.
+     * Throws {@link IllegalArgumentException} if the state machine has applied entries that this loses.
      */
     public RaftLog(Recovered recovered, long maxTailBytes) {
         LogState log = recovered.log();
         this.snapshot = recovered.snapshot();
-        TermRuns known = new TermRuns(log.firstIndex() - 1, log.prevTerm(), log.terms());
-        boolean lacksSnapshot = snapshot != null
-                && (snapshot.index() > log.lastIndex() || known.termAt(snapshot.index()) != snapshot.term());
-        if (snapshot != null && lacksSnapshot) {
-            if (recovered.applied() > snapshot.index()) {
-                throw new IllegalArgumentException("the state machine has applied up to " + recovered.applied()
-                        + ", but the log contradicts the snapshot that ends at " + snapshot.index()
-                        + ": the folder of this node is damaged. Restore it, or remove the member and add a new one");
-            }
-            known.resetTo(snapshot.index(), snapshot.term());
-            this.firstIndex = snapshot.index() + 1;
-            this.lastIndex = snapshot.index();
+        boolean rootless = recovered.lacksBeginning();
+        this.islands = rootless ? Islands.adrift(log) : Islands.of(log);
+        if (rootless) {
+            long base = snapshotIndex();
+            this.terms = new TermRuns(base, snapshot == null ? 0 : snapshot.term(), List.of());
+            this.firstIndex = base + 1;
+            this.lastIndex = base;
+            this.startMove = null;
+            this.recoveredMemberships = List.of();
         } else {
+            this.terms = new TermRuns(log.firstIndex() - 1, log.prevTerm(), log.terms());
             this.firstIndex = log.firstIndex();
             this.lastIndex = log.lastIndex();
+            boolean lacksSnapshot = snapshot != null && !holds(snapshot.index(), snapshot.term());
+            this.startMove = snapshot != null && lacksSnapshot ? moveBehind(snapshot, recovered.applied()) : null;
+            List<MembershipAt> known = lacksSnapshot ? List.of() : log.memberships();
+            this.recoveredMemberships = startMove != null && joinsFirstIsland() ? join().memberships() : known;
         }
-        this.beginsAnew = lacksSnapshot;
-        this.terms = known;
         this.tail = new EntryTail(lastIndex + 1);
         this.maxTailBytes = maxTailBytes;
         this.persistedIndex = lastIndex;
-        this.commitIndex = recovered.applied();
+        this.commitIndex = Math.min(recovered.applied(), lastIndex);
+        this.promised = promisedBy(recovered);
+    }
+
+    /** What the disk says, and what follows from what is there: intact entries behind a gap, a log without a beginning, and what the state machine has applied were all durable. */
+    private Promised promisedBy(Recovered recovered) {
+        LogState log = recovered.log();
+        LogPosition certain = max(log.promised().certain(), islands.last());
+        if (recovered.lacksBeginning()) {
+            certain = max(certain, new LogPosition(log.firstIndex() - 1, log.prevTerm()));
+        }
+        if (recovered.applied() > lastIndex) {
+            certain = max(certain, new LogPosition(recovered.applied(), lastTerm()));
+        }
+        return new Promised(certain, max(log.promised().possible(), certain));
+    }
+
+    private static LogPosition max(LogPosition a, LogPosition b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private Islands.Move moveBehind(SnapshotMeta newest, long applied) {
+        if (applied > newest.index() && newest.index() <= lastIndex) {
+            throw new IllegalArgumentException("the state machine has applied up to " + applied
+                    + ", but the log contradicts the snapshot that ends at " + newest.index()
+                    + ": the folder of this node is damaged. Restore it, or remove the member and add a new one");
+        }
+        if (newest.index() <= lastIndex) {
+            islands.drop();
+        }
+        return beginBehind(newest);
+    }
+
+    private Islands.Move beginBehind(SnapshotMeta newest) {
+        Islands.Move move = islands.moveBehind(newest);
+        terms.resetTo(newest.index(), newest.term());
+        firstIndex = newest.index() + 1;
+        lastIndex = newest.index();
+        return move;
     }
 
     public long firstIndex() {
@@ -69,9 +115,108 @@ public final class RaftLog {
         return firstIndex - 1;
     }
 
-    /** Whether what the disk remembered of the log was forgotten for the recovered snapshot: the first step tells the disk. */
-    public boolean beginsAnew() {
-        return beginsAnew;
+    /** How the log begins behind the recovered snapshot if what the disk remembered does not hold that: the first step tells the disk. Else null. */
+    Islands.@Nullable Move startMove() {
+        return startMove;
+    }
+
+    /** The memberships that the log held at the start, behind the recovered snapshot. */
+    public List<MembershipAt> recoveredMemberships() {
+        return recoveredMemberships;
+    }
+
+    /** What the node may have acknowledged, and does not have durably again yet. */
+    public Promised promised() {
+        return promised;
+    }
+
+    /** Whether the log ends before what the node may have acknowledged. */
+    public boolean isBehindPromise() {
+        return promised.possible().isAfter(last());
+    }
+
+    private boolean isFulfilled() {
+        return !promised.possible().isAfter(new LogPosition(persistedIndex, termAt(persistedIndex)));
+    }
+
+    /**
+     * Forgets what was promised if the disk holds a log again that reaches it; says whether it did so now. Such a log has every entry that this node has acknowledged and that is
+     * committed: its last entry comes from the same leader as that of the promise, or from a later one.
+     */
+    boolean forgetFulfilledPromise() {
+        if (promised.isNothing() || !isFulfilled()) {
+            return false;
+        }
+        promised = Promised.NOTHING;
+        return true;
+    }
+
+    /** Whether intact entries lie behind a gap. */
+    public boolean hasIslands() {
+        return !islands.isEmpty();
+    }
+
+    /** Whether the disk takes the first of them for its log, because the snapshot before it is gone. */
+    public boolean isAdrift() {
+        return islands.areAdrift();
+    }
+
+    /** The first intact entries behind a gap, or null. */
+    public @Nullable Salvage firstIsland() {
+        return islands.first();
+    }
+
+    /** All intact entries behind gaps. */
+    public List<Salvage> islands() {
+        return islands.all();
+    }
+
+    /** Whether nothing is missing before the first intact entries behind a gap any more. */
+    public boolean joinsFirstIsland() {
+        Salvage first = islands.first();
+        return first != null && first.firstIndex() == lastIndex + 1;
+    }
+
+    /** The log goes on with the first intact entries behind the gap. They are durable with what has filled it, not before. */
+    Salvage adopt() {
+        Salvage part = join();
+        // What is behind the gap is on the disk only.
+        tail.resetTo(lastIndex + 1);
+        return part;
+    }
+
+    private Salvage join() {
+        Invariants.require(joinsFirstIsland(), "the gap behind entry " + lastIndex + " is not filled yet");
+        Salvage part = islands.adopt();
+        part.terms().forEach(run -> terms.append(run.index(), run.term()));
+        lastIndex = part.lastIndex();
+        return part;
+    }
+
+    /** Forgets what lies behind gaps. */
+    void dropIslands() {
+        islands.drop();
+    }
+
+    /** Whether this very entry is here, in the log, as its base, or behind a gap. */
+    public boolean has(LogPosition entry) {
+        Salvage part = islands.with(entry.index());
+        return part != null
+                ? Islands.termAt(part, entry.index()) == entry.term()
+                : entry.index() > 0 && holds(entry.index(), entry.term());
+    }
+
+    private boolean holds(long index, long term) {
+        return index >= baseIndex() && index <= lastIndex && termAt(index) == term;
+    }
+
+    /** The last entry that is here without a gap behind this one, which is here too; 0 if it is not. */
+    public long lastWithoutGap(long index) {
+        if (index >= firstIndex && index <= lastIndex) {
+            return lastIndex;
+        }
+        Salvage part = islands.with(index);
+        return part == null ? 0 : part.lastIndex();
     }
 
     /** The newest snapshot that this node has, or null. */
@@ -95,6 +240,10 @@ public final class RaftLog {
 
     public long lastTerm() {
         return termAt(lastIndex);
+    }
+
+    public LogPosition last() {
+        return new LogPosition(lastIndex, lastTerm());
     }
 
     /** Everything up to here is on this node's disk. */
@@ -196,19 +345,24 @@ public final class RaftLog {
         firstIndex = index + 1;
     }
 
-    /** Forgets everything: a snapshot that is beyond what this log knows as committed takes its place, durably. */
-    void resetTo(SnapshotMeta installed) {
+    /**
+     * A snapshot that is beyond what this log knows as committed takes its place, durably. Nothing is left of the log, but for what is intact behind a gap and continues the snapshot.
+     */
+    Islands.Move resetTo(SnapshotMeta installed) {
         long index = installed.index();
         Invariants.require(
                 index > commitIndex,
                 "a snapshot of " + index + " cannot replace a log that is committed up to " + commitIndex);
-        terms.resetTo(index, installed.term());
+        if (index <= lastIndex) {
+            // It contradicts the log, and with that what was behind it.
+            islands.drop();
+        }
+        Islands.Move move = beginBehind(installed);
         tail.resetTo(index + 1);
-        firstIndex = index + 1;
-        lastIndex = index;
         persistedIndex = index;
         commitIndex = index;
         remember(installed);
+        return move;
     }
 
     private void evict() {

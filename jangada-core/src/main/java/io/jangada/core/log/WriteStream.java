@@ -4,9 +4,13 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.Invariants;
 import io.jangada.core.model.LogBase;
+import io.jangada.core.model.MembershipAt;
+import io.jangada.core.model.Promised;
+import io.jangada.core.model.Salvage;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.WriteBatch;
+import io.jangada.core.step.WriteBatch.SalvageFate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,14 +40,33 @@ public final class WriteStream {
     private @Nullable HardState hardState;
     private @Nullable LogBase base;
     private long truncateAfter = WriteBatch.KEEP_ALL;
+    private @Nullable Promised promised;
+    private SalvageFate fate = SalvageFate.KEEP;
     private long lastSequence;
     private long persistedSequence;
     private long hardStateSequence;
 
     public WriteStream(RaftLog log) {
         this.log = log;
-        if (log.beginsAnew()) {
-            base = new LogBase(log.baseIndex(), log.termAt(log.baseIndex()), true);
+        Islands.Move move = log.startMove();
+        if (move != null) {
+            base = move.base();
+            fate = move.fate();
+        }
+        rememberPromise();
+        forgetFulfilledPromise();
+    }
+
+    private void forgetFulfilledPromise() {
+        if (log.forgetFulfilledPromise()) {
+            promised = Promised.NOTHING;
+        }
+    }
+
+    /** With the first batch, and with each that takes from the disk what it knows the promise by. */
+    private void rememberPromise() {
+        if (!log.promised().isNothing()) {
+            promised = log.promised();
         }
     }
 
@@ -58,6 +81,28 @@ public final class WriteStream {
         entries.add(entry);
     }
 
+    /** The gap behind the log is filled: it goes on with what is intact behind it, in memory now and on disk with this step's batch. Comes after the appends of the same step. */
+    public Salvage adopt() {
+        Invariants.require(fate == SalvageFate.KEEP, "a step adopts what is behind one gap at most");
+        if (!log.isAdrift()) {
+            fate = SalvageFate.ADOPT;
+        }
+        return log.adopt();
+    }
+
+    /** Forgets what lies behind gaps, in memory now and on disk with this step's batch, but not that it may have been promised. Comes before the appends of the same step. */
+    public void dropIslands() {
+        if (!log.hasIslands()) {
+            return;
+        }
+        if (log.isAdrift()) {
+            base = new LogBase(log.baseIndex(), log.termAt(log.baseIndex()), true);
+        }
+        fate = SalvageFate.DROP;
+        log.dropIslands();
+        rememberPromise();
+    }
+
     /** Forgets the entries up to this one, in memory now and on disk with this step's batch. Does nothing if they are forgotten already. */
     public void compactTo(long index) {
         if (index > log.baseIndex()) {
@@ -66,20 +111,28 @@ public final class WriteStream {
         }
     }
 
-    /** Begins the log anew behind a snapshot that has been installed, in memory now and on disk with this step's batch. Comes before the appends of the same step. */
-    public void resetTo(SnapshotMeta snapshot) {
+    /**
+     * Begins the log anew behind a snapshot that has been installed, in memory now and on disk with this step's batch. Comes before the appends of the same step. Returns the memberships in what
+     * continues the snapshot.
+     */
+    public List<MembershipAt> resetTo(SnapshotMeta snapshot) {
         Invariants.require(entries.isEmpty(), "a step begins the log anew after it has appended to it");
-        log.resetTo(snapshot);
-        base = new LogBase(snapshot.index(), snapshot.term(), true);
+        Islands.Move move = log.resetTo(snapshot);
+        base = move.base();
+        fate = move.fate();
         // Nothing is left of what was to be cut.
         truncateAfter = WriteBatch.KEEP_ALL;
         forgetOnTheWay(snapshot.index());
+        rememberPromise();
+        return log.joinsFirstIsland() ? log.adopt().memberships() : List.of();
     }
 
     /** Cuts the log, in memory now and on disk with this step's batch. Comes before the appends of the same step. */
     public void truncateAfter(long index) {
         Invariants.require(entries.isEmpty(), "a step cuts the log after it has appended to it");
+        dropIslands();
         log.truncateAfter(index);
+        rememberPromise();
         truncateAfter = truncateAfter == WriteBatch.KEEP_ALL ? index : Math.min(truncateAfter, index);
         forgetOnTheWay(index);
     }
@@ -112,7 +165,12 @@ public final class WriteStream {
     }
 
     private boolean dirty() {
-        return hardState != null || base != null || truncateAfter != WriteBatch.KEEP_ALL || !entries.isEmpty();
+        return hardState != null
+                || base != null
+                || truncateAfter != WriteBatch.KEEP_ALL
+                || !entries.isEmpty()
+                || fate != SalvageFate.KEEP
+                || (promised != null && promised.isNothing());
     }
 
     /** Ends the step: what it changed becomes one batch. */
@@ -121,11 +179,13 @@ public final class WriteStream {
             return;
         }
         lastSequence++;
-        effects.write(new WriteBatch(lastSequence, hardState, base, truncateAfter, entries));
+        effects.write(new WriteBatch(lastSequence, hardState, base, truncateAfter, entries, promised, fate));
         pending.add(new Pending(lastSequence, log.lastIndex()));
         hardState = null;
         base = null;
         truncateAfter = WriteBatch.KEEP_ALL;
+        promised = null;
+        fate = SalvageFate.KEEP;
         entries.clear();
     }
 
@@ -146,5 +206,6 @@ public final class WriteStream {
         if (durableTo >= 0) {
             log.persistedTo(durableTo);
         }
+        forgetFulfilledPromise();
     }
 }

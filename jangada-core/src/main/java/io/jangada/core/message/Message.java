@@ -25,7 +25,9 @@ public sealed interface Message
                 SnapshotRequest,
                 SnapshotResponse,
                 ChangeRequest,
-                ChangeResponse {
+                ChangeResponse,
+                RepairRequest,
+                RepairResponse {
 
     NodeId from();
 

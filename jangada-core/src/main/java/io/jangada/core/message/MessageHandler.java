@@ -38,4 +38,8 @@ public interface MessageHandler {
     void onChangeRequest(ChangeRequest message);
 
     void onChangeResponse(ChangeResponse message);
+
+    void onRepairRequest(RepairRequest message);
+
+    void onRepairResponse(RepairResponse message);
 }

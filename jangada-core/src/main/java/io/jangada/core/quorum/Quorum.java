@@ -46,6 +46,22 @@ public final class Quorum {
         return count >= majority(voters.size());
     }
 
+    /** Whether the test is true for all voters, during a change for the old ones too; never if there are none. */
+    public static boolean isEverybody(Membership membership, Predicate<NodeId> test) {
+        return !membership.voters().isEmpty()
+                && isEverybody(membership.voters(), test)
+                && isEverybody(membership.outgoing(), test);
+    }
+
+    private static boolean isEverybody(List<NodeId> voters, Predicate<NodeId> test) {
+        for (NodeId voter : voters) {
+            if (!test.test(voter)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** How many of so many voters make a majority. */
     private static int majority(int voters) {
         return voters / 2 + 1;

@@ -25,7 +25,7 @@ final class Peer {
     Mode mode = Mode.PROBE;
     /** The next index to send. Always above {@link #matchIndex}. */
     long nextIndex;
-    /** Durably equal to the leader's log up to here; never falls in a term. */
+    /** Durably equal to the leader's log up to here; falls in a term only when the follower says that its disk has lost what it had. */
     long matchIndex;
     /** The commit index that was sent last. */
     long commitSent;

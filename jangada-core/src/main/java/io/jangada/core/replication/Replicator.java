@@ -186,6 +186,10 @@ public final class Replicator {
 
     private boolean onMismatch(Peer peer, AppendResponse response) {
         long refused = response.matchIndex();
+        if (response.lost() && refused <= peer.matchIndex) {
+            onLost(peer, response);
+            return false;
+        }
         boolean late = refused <= peer.matchIndex
                 || peer.mode == Peer.Mode.SNAPSHOT
                 || (peer.mode == Peer.Mode.PROBE ? refused != peer.nextIndex - 1 : refused >= peer.nextIndex);
@@ -196,7 +200,19 @@ public final class Replicator {
         return false;
     }
 
-    /** The answer to a heartbeat: a follower that lacks what was sent before the heartbeat has lost it on the way. */
+    /**
+     * A damaged disk has lost entries that this leader has counted, and may have committed with: they stay committed, since that node votes as if it had them. It is sent them again. Nothing else
+     * lowers a match index; if this answer is late, the next one raises it again.
+     */
+    private void onLost(Peer peer, AppendResponse response) {
+        long hint = log.lastIndexWithTermAtMost(response.conflictTerm(), response.conflictIndex());
+        peer.matchIndex = Math.min(peer.matchIndex, hint);
+        if (peer.mode != Peer.Mode.SNAPSHOT) {
+            peer.probeFrom(hint + 1);
+        }
+    }
+
+    /** The answer to a heartbeat: a follower that lacks what was sent before the heartbeat has lost it on the way, or from its disk. */
     public void onHeartbeatResponse(HeartbeatResponse response, long nowNanos, Effects out) {
         Peer peer = peer(response.from());
         if (peer != null && peer.silent && peer.probing && !needsSnapshot(peer)) {
@@ -209,7 +225,7 @@ public final class Replicator {
         peer.lossCheckRound = 0;
         if (peer.mode == Peer.Mode.REPLICATE
                 && response.lastLogIndex() < peer.lossCheckIndex
-                && peer.matchIndex < peer.lossCheckIndex) {
+                && (peer.matchIndex < peer.lossCheckIndex || response.lastLogIndex() < peer.matchIndex)) {
             peer.probeFrom(Math.min(response.lastLogIndex() + 1, peer.nextIndex));
             sendTo(peer, nowNanos, out);
         }

@@ -1,5 +1,7 @@
 package io.jangada.core.role;
 
+import io.jangada.core.election.Grant;
+import io.jangada.core.election.VoteRules;
 import io.jangada.core.election.VoteTally;
 import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
@@ -49,7 +51,7 @@ final class Candidate extends Contender {
     @Override
     public void onPersisted(Event.Persisted event) {
         if (event.sequence() >= ownVoteSequence) {
-            count(context.self());
+            count(context.self(), VoteRules.own(context.log));
         }
     }
 
@@ -68,13 +70,11 @@ final class Candidate extends Contender {
 
     @Override
     public void onVoteResponse(VoteResponse message) {
-        if (message.granted()) {
-            count(message.from());
-        }
+        count(message.from(), grant(message.granted(), message.doubtful()));
     }
 
-    private void count(NodeId voter) {
-        if (tally.grant(voter)) {
+    private void count(NodeId voter, Grant grant) {
+        if (tally.count(voter, grant)) {
             transitions.toLeader();
         }
     }

@@ -1,5 +1,6 @@
 package io.jangada.core.role;
 
+import io.jangada.core.election.Grant;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
 import io.jangada.core.message.ChangeRequest;
@@ -11,6 +12,8 @@ import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.HeartbeatResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
@@ -39,6 +42,14 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
         List<NodeId> voters = new ArrayList<>(context.others());
         voters.removeIf(node -> !context.membership().isVoter(node));
         return voters;
+    }
+
+    /** What a voter has said. */
+    static Grant grant(boolean granted, boolean doubtful) {
+        if (!granted) {
+            return Grant.NONE;
+        }
+        return doubtful ? Grant.DOUBTFUL : Grant.PLAIN;
     }
 
     @Override
@@ -70,6 +81,7 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
     @Override
     public void onPeerConnected(Event.PeerConnected event) {
         context.acquaintances.met(event.peer(), event.incarnation());
+        context.repairs.asking().onPeerConnected(event.peer(), context.now());
     }
 
     @Override
@@ -167,4 +179,19 @@ abstract sealed class Contender implements Role permits PreCandidate, Candidate 
 
     @Override
     public void onChangeResponse(ChangeResponse message) {}
+
+    @Override
+    public void onRepairRequest(RepairRequest message) {
+        context.answerRepair(message);
+    }
+
+    @Override
+    public void onRepairResponse(RepairResponse message) {
+        context.repair(message);
+    }
+
+    @Override
+    public void onReadForRepair(Event.ReadForRepair event) {
+        context.answerRepair(event);
+    }
 }

@@ -7,6 +7,8 @@ import io.jangada.core.log.RaftLog;
 import io.jangada.core.log.WriteStream;
 import io.jangada.core.membership.MembershipLog;
 import io.jangada.core.message.Message;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
@@ -17,10 +19,13 @@ import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
+import io.jangada.core.repair.GapRepair;
+import io.jangada.core.repair.RepairAnswers;
 import io.jangada.core.replication.ForwardLedger;
 import io.jangada.core.snapshot.LogCompaction;
 import io.jangada.core.snapshot.SnapshotReceiving;
 import io.jangada.core.step.Effects;
+import io.jangada.core.step.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -32,8 +37,8 @@ final class Context {
     final WriteStream writes;
     final ElectionTimer timer;
     final ForwardLedger forwards;
-    final LogCompaction compaction;
     final SnapshotReceiving receiving;
+    final Repairs repairs;
     final MembershipLog memberships;
     final Acquaintances acquaintances;
     final DiskWatch disk;
@@ -48,14 +53,10 @@ final class Context {
         this.log = new RaftLog(recovered, config.limits().maxTailBytes());
         this.writes = new WriteStream(log);
         this.timer = new ElectionTimer(config.timing(), new SplittableRandom(seed));
-        this.compaction = new LogCompaction(config.snapshots(), log, writes);
-        this.receiving =
-                new SnapshotReceiving(config.self(), log, writes, snapshot -> snapshotInstalled(snapshot, false));
-        SnapshotMeta snapshot = recovered.snapshot();
-        MembershipAt base = snapshot == null ? new MembershipAt(0, config.membership()) : snapshot.membership();
+        this.receiving = new SnapshotReceiving(config.self(), log, writes, this::snapshotInstalled);
+        this.repairs = new Repairs(new GapRepair(config, log, nowNanos), new RepairAnswers(config, log));
         // What a log said that a snapshot has taken the place of is forgotten (trap 20).
-        this.memberships = new MembershipLog(
-                base, log.beginsAnew() ? List.of() : recovered.log().memberships());
+        this.memberships = new MembershipLog(baseMembership(config, recovered), log.recoveredMemberships());
         this.hardState = recovered.log().hardState();
         if (log.lastTerm() > hardState.term()) {
             // A crash came after a snapshot of a new term was stored and before the term was: no vote of it has left
@@ -69,6 +70,17 @@ final class Context {
         this.nowNanos = nowNanos;
     }
 
+    private static MembershipAt baseMembership(RaftConfig config, Recovered recovered) {
+        SnapshotMeta snapshot = recovered.snapshot();
+        List<MembershipAt> known = recovered.log().memberships();
+        if (recovered.lacksBeginning() && !known.isEmpty()) {
+            // Nobody is elected by it, but it says who can help.
+            MembershipAt latest = known.get(known.size() - 1);
+            return new MembershipAt(snapshot == null ? 0 : snapshot.index(), latest.membership());
+        }
+        return snapshot == null ? new MembershipAt(0, config.membership()) : snapshot.membership();
+    }
+
     void beginStep(long now, Effects effects) {
         nowNanos = now;
         out = effects;
@@ -76,6 +88,7 @@ final class Context {
     }
 
     void endStep() {
+        repairs.asking().proceed(others(), term(), nowNanos, out);
         writes.flush(out);
     }
 
@@ -176,8 +189,25 @@ final class Context {
         writes.hardState(state);
     }
 
-    /** Appends to the log; a membership is in force from now on. */
+    /** Appends to the log, which ends what repair of it was under way; a membership is in force from now on. */
     void append(Entry entry) {
+        writes.dropIslands();
+        restore(entry);
+    }
+
+    /** An answer to the question for the entries of a gap: fills it, as far as it goes. When it is filled, what lies behind is part of the log again. */
+    void repair(RepairResponse response) {
+        repairs.asking().accept(response, nowNanos).forEach(this::restore);
+        if (log.joinsFirstIsland()) {
+            List<MembershipAt> later = writes.adopt().memberships();
+            later.forEach(memberships::append);
+            if (!later.isEmpty()) {
+                membershipChanged();
+            }
+        }
+    }
+
+    private void restore(Entry entry) {
         writes.append(entry);
         if (entry.type() == EntryType.MEMBERSHIP) {
             memberships.append(new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload())));
@@ -195,14 +225,28 @@ final class Context {
 
     /** This node has a snapshot of its own state. */
     void snapshotTaken(SnapshotMeta snapshot) {
-        compaction.taken(snapshot);
+        new LogCompaction(config.snapshots(), log, writes).taken(snapshot);
         memberships.compactTo(log.snapshotIndex());
     }
 
-    /** A snapshot has taken the place of the log up to its index. {@code keepLater}: the entries after it are still there. */
-    void snapshotInstalled(SnapshotMeta snapshot, boolean keepLater) {
-        memberships.restore(snapshot.membership(), snapshot.index(), keepLater);
+    /** A snapshot has taken the place of the log. {@code later}: the memberships in what of a damaged log continues it. */
+    private void snapshotInstalled(SnapshotMeta snapshot, List<MembershipAt> later) {
+        memberships.restore(snapshot.membership(), snapshot.index(), false);
+        later.forEach(memberships::append);
         membershipChanged();
+    }
+
+    /** Whether one that asks for entries is told at once or after the disk has been read, it is told after the present term is durable. */
+    void answerRepair(RepairRequest request) {
+        repairs.answering().answer(request, out).ifPresent(entries -> answerRepair(request, entries));
+    }
+
+    void answerRepair(Event.ReadForRepair read) {
+        answerRepair(read.request().request(), repairs.answering().answer(read));
+    }
+
+    private void answerRepair(RepairRequest request, List<Entry> entries) {
+        promiseTerm(new RepairResponse(self(), request.from(), term(), request.successor(), entries));
     }
 
     private void membershipChanged() {

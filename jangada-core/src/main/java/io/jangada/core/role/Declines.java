@@ -1,5 +1,6 @@
 package io.jangada.core.role;
 
+import io.jangada.core.election.Grant;
 import io.jangada.core.election.VoteRules;
 import io.jangada.core.message.AppendRequest;
 import io.jangada.core.message.AppendResponse;
@@ -98,8 +99,8 @@ final class Declines {
 
     /** Two leaders in one term cannot be: whoever claims it gets no cooperation. */
     void append(AppendRequest request) {
-        context.promiseTerm(new AppendResponse(
-                context.self(), request.from(), context.term(), false, request.prevLogIndex(), 0, 0));
+        context.promiseTerm(
+                AppendResponse.refused(context.self(), request.from(), context.term(), request.prevLogIndex(), 0, 0));
     }
 
     void refusePreVote(PreVoteRequest request) {
@@ -109,8 +110,13 @@ final class Declines {
     /** Not a refusal as such: the rule decides. Names the present term, so it waits until that is durable. */
     void preVote(PreVoteRequest request, boolean leaderIsLive) {
         boolean bound = leaderIsLive || context.disk.hangs(context.now()) || context.leaderPromise.binds(context.now());
-        boolean granted = VoteRules.grantsPreVote(context.hardState(), context.log, request, bound);
-        context.promiseTerm(
-                new PreVoteResponse(context.self(), request.from(), request.term(), context.term(), granted));
+        Grant grant = VoteRules.preVote(context.hardState(), context.log, request, bound);
+        context.promiseTerm(new PreVoteResponse(
+                context.self(),
+                request.from(),
+                request.term(),
+                context.term(),
+                grant.isGiven(),
+                grant == Grant.DOUBTFUL));
     }
 }

@@ -1,5 +1,6 @@
 package io.jangada.core.role;
 
+import io.jangada.core.election.Grant;
 import io.jangada.core.election.VoteRules;
 import io.jangada.core.log.AppendCheck;
 import io.jangada.core.message.AppendRequest;
@@ -16,6 +17,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
@@ -134,6 +137,7 @@ final class Follower implements Role {
     @Override
     public void onPeerConnected(Event.PeerConnected event) {
         context.acquaintances.met(event.peer(), event.incarnation());
+        context.repairs.asking().onPeerConnected(event.peer(), context.now());
     }
 
     @Override
@@ -146,13 +150,15 @@ final class Follower implements Role {
 
     @Override
     public void onVoteRequest(VoteRequest message) {
-        boolean granted = declines.mayVote(message) && VoteRules.grantsVote(context.hardState(), context.log, message);
-        if (granted) {
+        Grant grant =
+                declines.mayVote(message) ? VoteRules.vote(context.hardState(), context.log, message) : Grant.NONE;
+        if (grant.isGiven()) {
             context.vote(message.from());
             // Only a vote that is given puts the own candidacy off (§5.2).
             electionDeadlineNanos = context.now() + context.electionTimeoutNanos();
         }
-        context.promiseTerm(new VoteResponse(context.self(), message.from(), context.term(), granted));
+        context.promiseTerm(new VoteResponse(
+                context.self(), message.from(), context.term(), grant.isGiven(), grant == Grant.DOUBTFUL));
     }
 
     @Override
@@ -164,7 +170,7 @@ final class Follower implements Role {
         AppendCheck check = AppendCheck.of(context.log, message);
         switch (check.verdict()) {
             case MALFORMED -> {}
-            case MISMATCH -> refuse(message);
+            case MISMATCH -> refuseUnlessRepairing(message);
             case FITS -> accept(message, check);
             case CONFLICT -> {
                 context.truncateAfter(check.truncateAfter());
@@ -183,6 +189,12 @@ final class Follower implements Role {
                 AppendResponse.matched(context.self(), message.from(), context.term(), message.lastNewIndex()));
     }
 
+    private void refuseUnlessRepairing(AppendRequest message) {
+        if (!context.repairs.asking().mayStillFill(context.now())) {
+            refuse(message);
+        }
+    }
+
     private void refuse(AppendRequest message) {
         long hintIndex = context.log.lastIndexWithTermAtMost(message.prevLogTerm(), message.prevLogIndex());
         context.promiseTerm(new AppendResponse(
@@ -192,7 +204,8 @@ final class Follower implements Role {
                 false,
                 message.prevLogIndex(),
                 context.log.termAt(hintIndex),
-                hintIndex));
+                hintIndex,
+                context.log.isBehindPromise()));
     }
 
     @Override
@@ -212,10 +225,14 @@ final class Follower implements Role {
         commitKnownHere(message.commitIndex());
     }
 
-    /** The leader names no more than it knows to be here; whoever says otherwise is not believed. */
+    /**
+     * The leader names no more than it knows to be here; whoever says otherwise is not believed. But a damaged disk may have lost what this node told the leader of: what is left is the
+     * beginning of that, and what is committed of it is committed.
+     */
     private void commitKnownHere(long commitIndex) {
-        if (commitIndex <= context.log.persistedIndex()) {
-            context.log.commitTo(commitIndex);
+        long here = context.log.persistedIndex();
+        if (commitIndex <= here || context.log.isBehindPromise()) {
+            context.log.commitTo(Math.min(commitIndex, here));
         }
     }
 
@@ -325,5 +342,20 @@ final class Follower implements Role {
         } else {
             context.out().refuse(message.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
         }
+    }
+
+    @Override
+    public void onRepairRequest(RepairRequest message) {
+        context.answerRepair(message);
+    }
+
+    @Override
+    public void onRepairResponse(RepairResponse message) {
+        context.repair(message);
+    }
+
+    @Override
+    public void onReadForRepair(Event.ReadForRepair event) {
+        context.answerRepair(event);
     }
 }

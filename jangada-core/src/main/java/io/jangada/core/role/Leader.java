@@ -14,6 +14,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
@@ -481,4 +483,17 @@ final class Leader implements Role {
 
     @Override
     public void onChangeResponse(ChangeResponse message) {}
+
+    @Override
+    public void onRepairRequest(RepairRequest message) {
+        context.answerRepair(message);
+    }
+
+    @Override
+    public void onRepairResponse(RepairResponse message) {}
+
+    @Override
+    public void onReadForRepair(Event.ReadForRepair event) {
+        context.answerRepair(event);
+    }
 }

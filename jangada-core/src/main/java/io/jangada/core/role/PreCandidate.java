@@ -36,7 +36,7 @@ final class PreCandidate extends Contender {
 
     @Override
     public void enter() {
-        if (tally.grant(context.self())) {
+        if (tally.count(context.self(), VoteRules.own(context.log))) {
             transitions.toCandidate(false);
         } else {
             ask();
@@ -47,7 +47,7 @@ final class PreCandidate extends Contender {
         // A new question: what was answered to the last one says nothing about now.
         withdrawn = false;
         tally = new VoteTally(context.membership());
-        tally.grant(context.self());
+        tally.count(context.self(), VoteRules.own(context.log));
         long patience = context.timer.preVoteRetryNanos() << unanswered;
         deadlineNanos =
                 context.now() + Math.min(patience, context.config.timing().electionTimeoutMaxNanos());
@@ -85,8 +85,8 @@ final class PreCandidate extends Contender {
     @Override
     public void onPreVoteResponse(PreVoteResponse message) {
         unanswered = 0;
-        boolean counts = message.granted() && message.term() == context.term() + 1 && !withdrawn;
-        if (counts && tally.grant(message.from())) {
+        boolean counts = message.term() == context.term() + 1 && !withdrawn;
+        if (counts && tally.count(message.from(), grant(message.granted(), message.doubtful()))) {
             transitions.toCandidate(false);
         }
     }
@@ -121,7 +121,8 @@ final class PreCandidate extends Contender {
 
     @Override
     public void onVoteRequest(VoteRequest message) {
-        if (declines.mayVote(message) && VoteRules.grantsVote(context.hardState(), context.log, message)) {
+        if (declines.mayVote(message)
+                && VoteRules.vote(context.hardState(), context.log, message).isGiven()) {
             // Its vote of this term is as good as a follower's; giving it away ends the own candidacy for now.
             transitions.toFollower(NodeId.NONE);
             transitions.role().onVoteRequest(message);

@@ -5,6 +5,7 @@ import io.jangada.core.config.Recovered;
 import io.jangada.core.log.RaftLog;
 import io.jangada.core.membership.MembershipLog;
 import io.jangada.core.message.Message;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
@@ -25,7 +26,7 @@ public final class Roles {
         this.context = new Context(config, recovered, seed, nowNanos);
         this.transitions = new Transitions(context);
         this.gate = new TermGate(context, transitions);
-        this.applicableTold = recovered.applied();
+        this.applicableTold = context.log.commitIndex();
     }
 
     public void step(Event event, long nowNanos, Effects effects) {
@@ -72,7 +73,12 @@ public final class Roles {
     }
 
     public long deadlineNanos() {
-        return transitions.role().deadlineNanos();
+        return context.repairs.asking().nextDeadlineNanos(transitions.role().deadlineNanos());
+    }
+
+    /** What is missing since the disk was damaged. */
+    public Damage damage() {
+        return context.repairs.asking().damage();
     }
 
     public HardState hardState() {

@@ -11,6 +11,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
@@ -23,7 +25,7 @@ import io.jangada.core.model.NodeId;
  *
  * <p>A higher term is adopted, but for a vote that is asked for while a leader is live: then the asker is ignored, so that a node that was cut off cannot
  * depose a working leader (thesis §4.2.3), unless that leader itself has asked it to stand. A lower term is answered with the present one, so that its sender catches up. Pre-votes ask about
- * a term that nobody is in yet and pass. Whose messages are looked at at all, {@link Door} says.
+ * a term that nobody is in yet and pass; so does the repair of damaged logs, for which no term matters. Whose messages are looked at at all, {@link Door} says.
  */
 final class TermGate {
     private final Context context;
@@ -53,6 +55,8 @@ final class TermGate {
             transitions.role().onPreVoteRequest(request);
         } else if (message instanceof PreVoteResponse response) {
             preVoteResponse(response);
+        } else if (message instanceof RepairRequest || message instanceof RepairResponse) {
+            message.accept(transitions.role());
         } else if (message.term() < context.term()) {
             answerStale(message);
         } else {
@@ -90,7 +94,7 @@ final class TermGate {
         if (message instanceof VoteRequest) {
             context.promiseTerm(new VoteResponse(self, asker, term, false));
         } else if (message instanceof AppendRequest request) {
-            context.promiseTerm(new AppendResponse(self, asker, term, false, request.prevLogIndex(), 0, 0));
+            context.promiseTerm(AppendResponse.refused(self, asker, term, request.prevLogIndex(), 0, 0));
         } else if (message instanceof HeartbeatRequest request) {
             context.promiseTerm(new HeartbeatResponse(self, asker, term, request.round(), context.log.lastIndex()));
         } else if (message instanceof ReadIndexRequest request) {

@@ -5,11 +5,13 @@ import io.jangada.core.log.WriteStream;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
-import java.util.function.Consumer;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * What a node does with a snapshot that it is sent (Figure 13, receiver).
@@ -24,11 +26,12 @@ public final class SnapshotReceiving {
     private final NodeId self;
     private final RaftLog log;
     private final WriteStream writes;
-    private final Consumer<SnapshotMeta> installed;
+    private final BiConsumer<SnapshotMeta, List<MembershipAt>> installed;
     private int staging;
 
-    /** {@code installed} hears of each snapshot that takes the place of the log, within the same step. */
-    public SnapshotReceiving(NodeId self, RaftLog log, WriteStream writes, Consumer<SnapshotMeta> installed) {
+    /** {@code installed} hears of each snapshot that takes the place of the log, within the same step, and of the memberships in what of a damaged log continues it. */
+    public SnapshotReceiving(
+            NodeId self, RaftLog log, WriteStream writes, BiConsumer<SnapshotMeta, List<MembershipAt>> installed) {
         this.self = self;
         this.log = log;
         this.writes = writes;
@@ -106,9 +109,9 @@ public final class SnapshotReceiving {
         if (leads) {
             return false;
         }
-        writes.resetTo(snapshot);
+        List<MembershipAt> later = writes.resetTo(snapshot);
         out.install(snapshot);
-        installed.accept(snapshot);
+        installed.accept(snapshot, later);
         return true;
     }
 

@@ -1,6 +1,7 @@
 package io.jangada.core.step;
 
 import io.jangada.core.message.Message;
+import io.jangada.core.message.RepairRequest;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.MembershipAt;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #promises()}: send each one only when the write it names is durable. Never before.
  *   <li>{@link #applyTo()}: apply every entry up to here, in order. All of them are committed, and durable on this node.
  *   <li>{@link #loads()}: read entries from the log, report {@link Event.Loaded}.
+ *   <li>{@link #repairReads()}: read entries for a node with a damaged disk, report {@link Event.ReadForRepair}.
  *   <li>{@link #readChunks()}, {@link #stageChunks()}: read and store pieces of snapshots, report {@link Event.ChunkRead} and {@link Event.ChunkStaged}.
  *   <li>{@link #install()}: before anything is applied after it, the state machine takes this snapshot in place of its state.
  *   <li>{@link #appended()}, {@link #readReady()}, {@link #refused()}, {@link #changesRefused()}, {@link #transfersEnded()}: tell clients.
@@ -35,6 +37,9 @@ public final class Effects {
 
     /** Entries wanted from the disk for a follower: from {@code fromIndex} to {@code toIndex}, both inclusive, as many as fit into {@code maxBytes}, at least one. */
     public record Load(NodeId peer, long term, long fromIndex, long toIndex, int maxBytes) {}
+
+    /** Entries wanted from the disk, also from behind a gap, for a node that asked for them: to {@code toIndex}, as many as fit into {@code maxBytes}, at least one. */
+    public record RepairRead(RepairRequest request, long toIndex, int maxBytes) {}
 
     /** A proposal has a position; it is not committed yet. It succeeds iff the entry applied at this index has this term. */
     public record Appended(long requestId, long index, long term) {}
@@ -69,6 +74,7 @@ public final class Effects {
     private final List<Message> messages = new ArrayList<>();
     private final List<Promise> promises = new ArrayList<>();
     private final List<Load> loads = new ArrayList<>();
+    private final List<RepairRead> repairReads = new ArrayList<>();
     private final List<Appended> appended = new ArrayList<>();
     private final List<ReadReady> readReady = new ArrayList<>();
     private final List<Refused> refused = new ArrayList<>();
@@ -103,6 +109,10 @@ public final class Effects {
 
     public void load(Load load) {
         loads.add(load);
+    }
+
+    public void readForRepair(RepairRead read) {
+        repairReads.add(read);
     }
 
     public void appended(long requestId, long index, long term) {
@@ -171,6 +181,10 @@ public final class Effects {
         return loads;
     }
 
+    public List<RepairRead> repairReads() {
+        return repairReads;
+    }
+
     public List<Appended> appended() {
         return appended;
     }
@@ -226,6 +240,7 @@ public final class Effects {
         messages.clear();
         promises.clear();
         loads.clear();
+        repairReads.clear();
         appended.clear();
         readReady.clear();
         refused.clear();

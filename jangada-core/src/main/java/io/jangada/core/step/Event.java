@@ -65,6 +65,18 @@ public sealed interface Event {
         }
     }
 
+    /** The entries asked for with {@link Effects.RepairRead}, from the first one; empty if they could not be had. */
+    record ReadForRepair(Effects.RepairRead request, List<Entry> entries) implements Event {
+        public ReadForRepair {
+            entries = List.copyOf(entries);
+        }
+
+        @Override
+        public void accept(EventHandler handler) {
+            handler.onReadForRepair(this);
+        }
+    }
+
     /**
      * A new connection to this peer stands: whatever was in flight on an older one is gone.
      *

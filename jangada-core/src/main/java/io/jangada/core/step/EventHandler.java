@@ -30,4 +30,6 @@ public interface EventHandler {
     void onChunkRead(Event.ChunkRead event);
 
     void onChunkStaged(Event.ChunkStaged event);
+
+    void onReadForRepair(Event.ReadForRepair event);
 }

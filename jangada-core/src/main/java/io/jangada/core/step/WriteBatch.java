@@ -31,7 +31,7 @@ public record WriteBatch(
     public enum SalvageFate {
         /** It stays what it is; entries are appended before it. Always, when there is none. */
         KEEP,
-        /** The gap before the first part is filled: the log goes on with that part, up to the next gap. */
+        /** The gap before the first part is filled, by the entries of the batch or by its base: the log goes on with that part, up to the next gap. */
         ADOPT,
         /** Nothing of it is needed any more: the log ends with the last entry that was appended. */
         DROP

@@ -26,20 +26,20 @@ class JointVoteTallyTest {
     @Test
     void aMajorityOfEachPartIsNeeded() {
         VoteTally tally = new VoteTally(joint(List.of(3L, 4L, 5L), List.of(1L, 2L, 3L), List.of(9L)));
-        assertThat(tally.grant(NodeId.of(1))).isFalse();
-        assertThat(tally.grant(NodeId.of(2))).isFalse();
-        assertThat(tally.grant(NodeId.of(9))).isFalse();
-        assertThat(tally.grant(NodeId.of(4))).isFalse();
-        assertThat(tally.grant(NodeId.of(4))).isFalse();
-        assertThat(tally.grant(NodeId.of(5))).isTrue();
+        assertThat(tally.count(NodeId.of(1), Grant.PLAIN)).isFalse();
+        assertThat(tally.count(NodeId.of(2), Grant.PLAIN)).isFalse();
+        assertThat(tally.count(NodeId.of(9), Grant.PLAIN)).isFalse();
+        assertThat(tally.count(NodeId.of(4), Grant.PLAIN)).isFalse();
+        assertThat(tally.count(NodeId.of(4), Grant.PLAIN)).isFalse();
+        assertThat(tally.count(NodeId.of(5), Grant.PLAIN)).isTrue();
     }
 
     /** A voter that is being made a learner still votes until the change is over. */
     @Test
     void whoIsBeingDemotedStillVotes() {
         VoteTally tally = new VoteTally(joint(List.of(1L), List.of(1L, 2L), List.of(2L)));
-        assertThat(tally.grant(NodeId.of(1))).isFalse();
-        assertThat(tally.grant(NodeId.of(2))).isTrue();
+        assertThat(tally.count(NodeId.of(1), Grant.PLAIN)).isFalse();
+        assertThat(tally.count(NodeId.of(2), Grant.PLAIN)).isTrue();
     }
 
     private static List<Long> some(SplittableRandom random) {
@@ -59,6 +59,51 @@ class JointVoteTallyTest {
         return yes > voters.size() - yes;
     }
 
+    @Test
+    void doubtfulVotesWinOnlyIfNobodyAtAllRefuses() {
+        VoteTally tally = new VoteTally(joint(List.of(1L, 2L, 3L), List.of(), List.of()));
+        assertThat(tally.count(NodeId.of(1), Grant.DOUBTFUL)).isFalse();
+        assertThat(tally.count(NodeId.of(2), Grant.DOUBTFUL)).isFalse();
+        assertThat(tally.count(NodeId.of(3), Grant.NONE)).isFalse();
+        assertThat(tally.count(NodeId.of(3), Grant.DOUBTFUL)).isTrue();
+        VoteTally plain = new VoteTally(joint(List.of(1L, 2L, 3L), List.of(), List.of()));
+        assertThat(plain.count(NodeId.of(1), Grant.PLAIN)).isFalse();
+        assertThat(plain.count(NodeId.of(2), Grant.DOUBTFUL)).isFalse();
+        assertThat(plain.count(NodeId.of(3), Grant.PLAIN)).isTrue();
+        assertThat(new VoteTally(Membership.ofVoters(NodeId.of(1))).count(NodeId.of(1), Grant.DOUBTFUL))
+                .isTrue();
+        assertThat(new VoteTally(Membership.NONE).count(NodeId.of(1), Grant.DOUBTFUL))
+                .isFalse();
+    }
+
+    /** During a change the old voters and the new have to be unanimous, wherever the doubts are. */
+    @Test
+    void fiftyThousandElectionsWithDoubtsAgreeWithCounting() {
+        for (long seed = 0; seed < 50_000; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Long> voters = some(random);
+            List<Long> outgoing = random.nextInt(3) == 0 ? List.of() : some(random);
+            VoteTally tally = new VoteTally(joint(voters, outgoing, List.of()));
+            Set<Long> plain = new HashSet<>();
+            Set<Long> given = new HashSet<>();
+            for (int votes = random.nextInt(25); votes > 0; votes--) {
+                long voter = random.nextInt(1, 9);
+                Grant grant = List.of(Grant.NONE, Grant.DOUBTFUL, Grant.PLAIN).get(random.nextInt(3));
+                if (grant != Grant.NONE) {
+                    given.add(voter);
+                }
+                if (grant == Grant.PLAIN) {
+                    plain.add(voter);
+                }
+                boolean majority = won(voters, plain) && (outgoing.isEmpty() || won(outgoing, plain));
+                boolean all = given.containsAll(voters) && given.containsAll(outgoing);
+                if (tally.count(NodeId.of(voter), grant) != (majority || all)) {
+                    throw new AssertionError("seed " + seed + ": plain " + plain + ", given " + given);
+                }
+            }
+        }
+    }
+
     /** The oracle counts after each vote; strangers, repetitions and learners are among them. */
     @Test
     void fiftyThousandElectionsAgreeWithCounting() {
@@ -72,7 +117,7 @@ class JointVoteTallyTest {
                 long voter = random.nextInt(1, 10);
                 granted.add(voter);
                 boolean expected = won(voters, granted) && (outgoing.isEmpty() || won(outgoing, granted));
-                if (tally.grant(NodeId.of(voter)) != expected) {
+                if (tally.count(NodeId.of(voter), Grant.PLAIN) != expected) {
                     throw new AssertionError("seed " + seed + ": " + granted);
                 }
             }

@@ -41,14 +41,14 @@ class RaftLogBaseTest {
         assertThat(log.commitIndex()).isEqualTo(10);
         assertThat(log.snapshotIndex()).isEqualTo(10);
         assertThat(log.termAt(10)).isEqualTo(3);
-        assertThat(log.beginsAnew()).isFalse();
+        assertThat(log.startMove()).isNull();
         assertThatThrownBy(() -> log.termAt(9)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void aSnapshotInTheMiddleOfTheLogLeavesItAsItIs() {
         RaftLog log = compacted(snapshot(12, 4));
-        assertThat(log.beginsAnew()).isFalse();
+        assertThat(log.startMove()).isNull();
         assertThat(log.firstIndex()).isEqualTo(11);
         assertThat(log.commitIndex()).isEqualTo(12);
     }
@@ -57,7 +57,7 @@ class RaftLogBaseTest {
     void aSnapshotBeyondTheLogOrAgainstItBeginsItAnew() {
         for (SnapshotMeta snapshot : List.of(snapshot(20, 4), snapshot(12, 3), snapshot(12, 5))) {
             RaftLog log = compacted(snapshot);
-            assertThat(log.beginsAnew()).isTrue();
+            assertThat(log.startMove()).isNotNull();
             assertThat(log.firstIndex()).isEqualTo(snapshot.index() + 1);
             assertThat(log.lastIndex()).isEqualTo(snapshot.index());
             assertThat(log.lastTerm()).isEqualTo(snapshot.term());

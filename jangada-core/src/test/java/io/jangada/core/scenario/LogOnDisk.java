@@ -1,5 +1,6 @@
 package io.jangada.core.scenario;
 
+import io.jangada.core.Losses;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
@@ -11,10 +12,13 @@ import io.jangada.core.model.TermStart;
 import io.jangada.core.step.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A log as a list of entries behind a base. */
 final class LogOnDisk {
     private final List<Entry> entries;
+    private final Losses losses = new Losses();
     private HardState hardState;
     private long baseIndex;
     private long baseTerm;
@@ -28,6 +32,7 @@ final class LogOnDisk {
         LogOnDisk copy = new LogOnDisk(hardState, entries);
         copy.baseIndex = baseIndex;
         copy.baseTerm = baseTerm;
+        copy.losses.copyFrom(losses);
         return copy;
     }
 
@@ -41,6 +46,7 @@ final class LogOnDisk {
             beginBehind(base);
         }
         if (write.truncates()) {
+            losses.cut();
             entries.removeIf(entry -> entry.index() > write.truncateAfter());
         }
         for (Entry entry : write.entries()) {
@@ -49,10 +55,12 @@ final class LogOnDisk {
             }
             entries.add(entry);
         }
+        losses.end(write, entries, lastIndex());
     }
 
     private void beginBehind(LogBase base) {
-        if (!base.reset() && base.index() > lastIndex()) {
+        losses.begin(base);
+        if (!base.reset() && base.index() > lastIndex() && losses.salvage().isEmpty()) {
             throw new AssertionError("a log that ends at " + lastIndex() + " cannot begin behind " + base);
         }
         if (base.reset()) {
@@ -87,6 +95,20 @@ final class LogOnDisk {
         return entries.get((int) (index - baseIndex - 1));
     }
 
+    /** These entries are damaged; {@code doubtful}: nobody can tell whether they were ever complete. */
+    void lose(Set<Long> lost, boolean doubtful) {
+        losses.lose(entries, lost, doubtful);
+    }
+
+    /** An entry of the log, or from behind a gap; null if it is not here. */
+    @Nullable
+    Entry find(long index) {
+        if (has(index)) {
+            return at(index);
+        }
+        return losses.has(index) ? losses.at(index) : null;
+    }
+
     List<Entry> entries() {
         return List.copyOf(entries);
     }
@@ -102,6 +124,14 @@ final class LogOnDisk {
                 memberships.add(new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload())));
             }
         }
-        return new LogState(hardState, baseIndex + 1, lastIndex(), baseTerm, terms, memberships);
+        return new LogState(
+                hardState,
+                baseIndex + 1,
+                lastIndex(),
+                baseTerm,
+                terms,
+                memberships,
+                losses.promised(),
+                losses.salvage());
     }
 }

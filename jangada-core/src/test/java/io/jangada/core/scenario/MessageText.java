@@ -15,11 +15,14 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
 import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
+import io.jangada.core.model.LogPosition;
 
 /** A message on one line of a transcript; a message of a new kind breaks the build until it has words. */
 final class MessageText implements MessageHandler {
@@ -39,6 +42,10 @@ final class MessageText implements MessageHandler {
         return granted ? "yes" : "no";
     }
 
+    private static String doubt(boolean doubtful) {
+        return doubtful ? ", with doubts" : "";
+    }
+
     @Override
     public void onPreVoteRequest(PreVoteRequest m) {
         words = "last " + m.lastLogIndex() + "@" + m.lastLogTerm();
@@ -46,7 +53,7 @@ final class MessageText implements MessageHandler {
 
     @Override
     public void onPreVoteResponse(PreVoteResponse m) {
-        words = yes(m.granted()) + ", in term " + m.currentTerm();
+        words = yes(m.granted()) + doubt(m.doubtful()) + ", in term " + m.currentTerm();
     }
 
     @Override
@@ -56,7 +63,7 @@ final class MessageText implements MessageHandler {
 
     @Override
     public void onVoteResponse(VoteResponse m) {
-        words = yes(m.granted());
+        words = yes(m.granted()) + doubt(m.doubtful());
     }
 
     @Override
@@ -69,7 +76,8 @@ final class MessageText implements MessageHandler {
     public void onAppendResponse(AppendResponse m) {
         words = m.success()
                 ? "match " + m.matchIndex()
-                : "no match at " + m.matchIndex() + ", try " + m.conflictIndex() + "@" + m.conflictTerm();
+                : "no match at " + m.matchIndex() + (m.lost() ? " any more" : "") + ", try " + m.conflictIndex() + "@"
+                        + m.conflictTerm();
     }
 
     @Override
@@ -131,5 +139,20 @@ final class MessageText implements MessageHandler {
     public void onChangeResponse(ChangeResponse m) {
         words = "#" + m.requestId() + " " + m.outcome() + (m.refusal() == null ? "" : " " + m.refusal())
                 + (m.index() == 0 ? "" : " at " + m.index());
+    }
+
+    @Override
+    public void onRepairRequest(RepairRequest m) {
+        words = "from " + m.fromIndex() + " to before " + position(m.successor()) + ", or " + position(m.end());
+    }
+
+    @Override
+    public void onRepairResponse(RepairResponse m) {
+        words = "before " + position(m.successor()) + ": "
+                + (m.entries().isEmpty() ? "not here" : Text.entries(m.entries()));
+    }
+
+    private static String position(LogPosition position) {
+        return position.index() + "@" + position.term();
     }
 }

@@ -9,6 +9,7 @@ import io.jangada.api.error.NotLeaderException;
 import io.jangada.api.error.SnapshotFailedException;
 import io.jangada.api.error.TransferFailedException;
 import io.jangada.core.RaftStatus;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.MemberInfo;
@@ -151,7 +152,7 @@ public final class FakeNode<R> implements RaftNode<R> {
     @Override
     public synchronized NodeStatus status() {
         RoleName role = leader.equals(self) ? RoleName.LEADER : RoleName.FOLLOWER;
-        RaftStatus raft = new RaftStatus(self, role, term, leader, 1, index, index, index + applyLag, 0, membership);
+        RaftStatus raft = new RaftStatus(self, role, term, leader, 1, index, index, index + applyLag, 0, membership, Damage.NONE);
         return new NodeStatus(health, raft, index, failure);
     }
 

@@ -16,6 +16,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.VoteRequest;
@@ -192,6 +194,8 @@ final class RpcTransport implements Transport, RpcHandler {
             return ReadIndexResponse.class;
         } else if (message instanceof ForwardRequest) {
             return ForwardResponse.class;
+        } else if (message instanceof RepairRequest) {
+            return RepairResponse.class;
         } else {
             return message instanceof ChangeRequest ? ChangeResponse.class : null;
         }

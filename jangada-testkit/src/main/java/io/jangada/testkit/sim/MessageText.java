@@ -14,6 +14,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
@@ -54,7 +56,7 @@ public final class MessageText {
             return head
                     + (m.success() ? "matched " : "mismatch ")
                     + m.matchIndex()
-                    + (m.success() ? "" : " hint " + m.conflictIndex() + "@" + m.conflictTerm());
+                    + (m.success() ? "" : (m.lost() ? " lost" : "") + " hint " + m.conflictIndex() + "@" + m.conflictTerm());
         }
         if (message instanceof HeartbeatRequest m) {
             return head + "heartbeat " + m.round() + " c" + m.commitIndex();
@@ -70,13 +72,13 @@ public final class MessageText {
             return "pre-vote? " + m.lastLogIndex() + "@" + m.lastLogTerm();
         }
         if (message instanceof PreVoteResponse m) {
-            return "pre-vote " + (m.granted() ? "yes" : "no t" + m.currentTerm());
+            return "pre-vote " + (m.granted() ? "yes" + doubt(m.doubtful()) : "no t" + m.currentTerm());
         }
         if (message instanceof VoteRequest m) {
             return "vote? " + m.lastLogIndex() + "@" + m.lastLogTerm() + (m.transfer() ? " transfer" : "");
         }
         if (message instanceof VoteResponse m) {
-            return "vote " + (m.granted() ? "yes" : "no");
+            return "vote " + (m.granted() ? "yes" + doubt(m.doubtful()) : "no");
         }
         return request(message);
     }
@@ -120,6 +122,22 @@ public final class MessageText {
             return "changed #" + Long.toHexString(m.requestId()) + " " + m.outcome() + " " + m.refusal() + " "
                     + m.index();
         }
+        return repair(message);
+    }
+
+    private static String repair(Message message) {
+        if (message instanceof RepairRequest m) {
+            return "repair? " + m.fromIndex() + ".." + m.successor().index() + "@"
+                    + m.successor().term();
+        }
+        if (message instanceof RepairResponse m) {
+            return "repair before " + m.successor().index() + "@" + m.successor().term() + " "
+                    + m.entries().size();
+        }
         throw new IllegalArgumentException("a message without words: " + message);
+    }
+
+    private static String doubt(boolean doubtful) {
+        return doubtful ? " in doubt" : "";
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.core.RaftStatus;
 import io.jangada.core.message.VoteRequest;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
@@ -73,7 +74,7 @@ class GroupCheckersTest {
     }
 
     private static RaftStatus status(RoleName role, long commit, MembershipAt membership) {
-        return new RaftStatus(ONE, role, 2, NodeId.NONE, 1, 9, 9, commit, 0, membership);
+        return new RaftStatus(ONE, role, 2, NodeId.NONE, 1, 9, 9, commit, 0, membership, Damage.NONE);
     }
 
     @Nested

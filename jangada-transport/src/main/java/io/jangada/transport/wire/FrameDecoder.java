@@ -17,6 +17,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
@@ -25,6 +27,7 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
 import io.jangada.core.model.MembershipCodec;
@@ -86,9 +89,9 @@ public final class FrameDecoder {
     private Message message(MessageType type, long term, ByteBuffer body) throws MalformedFrameException {
         return switch (type) {
             case PRE_VOTE_REQUEST -> new PreVoteRequest(from, to, term, index(body), term(body));
-            case PRE_VOTE_RESPONSE -> new PreVoteResponse(from, to, term, term(body), flag(body));
+            case PRE_VOTE_RESPONSE -> new PreVoteResponse(from, to, term, term(body), flag(body), flag(body));
             case VOTE_REQUEST -> new VoteRequest(from, to, term, index(body), term(body), flag(body));
-            case VOTE_RESPONSE -> new VoteResponse(from, to, term, flag(body));
+            case VOTE_RESPONSE -> new VoteResponse(from, to, term, flag(body), flag(body));
             case APPEND_REQUEST -> appendRequest(term, body);
             case APPEND_RESPONSE -> appendResponse(term, body);
             case HEARTBEAT_REQUEST -> new HeartbeatRequest(from, to, term, body.getLong(), index(body));
@@ -103,6 +106,9 @@ public final class FrameDecoder {
             case SNAPSHOT_RESPONSE -> snapshotResponse(term, body);
             case CHANGE_REQUEST -> new ChangeRequest(from, to, term, body.getLong(), change(body));
             case CHANGE_RESPONSE -> changeResponse(term, body);
+            case REPAIR_REQUEST ->
+                new RepairRequest(from, to, term, index(body), logPosition(body), logPosition(body));
+            case REPAIR_RESPONSE -> repairResponse(term, body);
         };
     }
 
@@ -110,36 +116,52 @@ public final class FrameDecoder {
         long prevLogIndex = index(body);
         long prevLogTerm = term(body);
         long leaderCommit = index(body);
-        int count = body.getInt();
-        if (count < 0 || count > body.remaining() / EntryCodec.HEADER_BYTES) {
-            throw new MalformedFrameException("append of " + Integer.toUnsignedString(count) + " entries in "
-                    + body.remaining() + " bytes; an entry has at least " + EntryCodec.HEADER_BYTES);
-        }
-        if (prevLogIndex > Long.MAX_VALUE - count) {
+        Entry[] entries = entries("append", body);
+        if (prevLogIndex > Long.MAX_VALUE - entries.length) {
             throw new MalformedFrameException("append after index " + prevLogIndex + ", beyond which no log reaches");
         }
-        Entry[] entries = new Entry[count];
-        for (int i = 0; i < count; i++) {
-            Entry entry = entry(body);
-            if (entry.index() != prevLogIndex + 1 + i) {
-                throw new MalformedFrameException("append with index " + entry.index() + " where "
-                        + (prevLogIndex + 1 + i) + " must follow; entries are contiguous");
-            }
-            entries[i] = entry;
+        if (entries.length > 0 && entries[0].index() != prevLogIndex + 1) {
+            throw discontiguous("append", entries[0].index(), prevLogIndex + 1);
         }
         return new AppendRequest(from, to, term, prevLogIndex, prevLogTerm, Arrays.asList(entries), leaderCommit);
     }
 
-    private static Entry entry(ByteBuffer body) throws MalformedFrameException {
+    private RepairResponse repairResponse(long term, ByteBuffer body) throws MalformedFrameException {
+        LogPosition successor = logPosition(body);
+        return new RepairResponse(from, to, term, successor, Arrays.asList(entries("repair", body)));
+    }
+
+    private static Entry[] entries(String what, ByteBuffer body) throws MalformedFrameException {
+        int count = body.getInt();
+        if (count < 0 || count > body.remaining() / EntryCodec.HEADER_BYTES) {
+            throw new MalformedFrameException(what + " of " + Integer.toUnsignedString(count) + " entries in "
+                    + body.remaining() + " bytes; an entry has at least " + EntryCodec.HEADER_BYTES);
+        }
+        Entry[] entries = new Entry[count];
+        for (int i = 0; i < count; i++) {
+            entries[i] = entry(what, body);
+            if (i > 0 && entries[i].index() != entries[i - 1].index() + 1) {
+                throw discontiguous(what, entries[i].index(), entries[i - 1].index() + 1);
+            }
+        }
+        return entries;
+    }
+
+    private static MalformedFrameException discontiguous(String what, long index, long expected) {
+        return new MalformedFrameException(
+                what + " with index " + index + " where " + expected + " must follow; entries are contiguous");
+    }
+
+    private static Entry entry(String what, ByteBuffer body) throws MalformedFrameException {
         try {
             return EntryCodec.decode(body);
         } catch (EntryFormatException e) {
-            throw new MalformedFrameException("append with a malformed entry: " + e.getMessage());
+            throw new MalformedFrameException(what + " with a malformed entry: " + e.getMessage());
         }
     }
 
     private AppendResponse appendResponse(long term, ByteBuffer body) throws MalformedFrameException {
-        return new AppendResponse(from, to, term, flag(body), index(body), term(body), index(body));
+        return new AppendResponse(from, to, term, flag(body), index(body), term(body), index(body), flag(body));
     }
 
     private ForwardResponse forwardResponse(long term, ByteBuffer body) throws MalformedFrameException {
@@ -247,6 +269,10 @@ public final class FrameDecoder {
             throw new MalformedFrameException("message with '" + field + "' = " + new NodeId(value)
                     + " on a connection whose handshake says " + expected);
         }
+    }
+
+    private static LogPosition logPosition(ByteBuffer body) throws MalformedFrameException {
+        return new LogPosition(index(body), term(body));
     }
 
     private static long index(ByteBuffer body) throws MalformedFrameException {

@@ -16,6 +16,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
@@ -23,8 +25,10 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.SnapshotMeta;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Writes frames into one big-endian buffer, one after the other. For one thread. */
 public final class FrameEncoder implements MessageHandler {
@@ -67,6 +71,7 @@ public final class FrameEncoder implements MessageHandler {
     public void onPreVoteResponse(PreVoteResponse message) {
         target.putLong(message.currentTerm());
         putBoolean(message.granted());
+        putBoolean(message.doubtful());
     }
 
     @Override
@@ -79,6 +84,7 @@ public final class FrameEncoder implements MessageHandler {
     @Override
     public void onVoteResponse(VoteResponse message) {
         putBoolean(message.granted());
+        putBoolean(message.doubtful());
     }
 
     @Override
@@ -86,10 +92,7 @@ public final class FrameEncoder implements MessageHandler {
         target.putLong(message.prevLogIndex());
         target.putLong(message.prevLogTerm());
         target.putLong(message.leaderCommit());
-        target.putInt(message.entries().size());
-        for (Entry entry : message.entries()) {
-            EntryCodec.encode(entry, target);
-        }
+        putEntries(message.entries());
     }
 
     @Override
@@ -98,6 +101,7 @@ public final class FrameEncoder implements MessageHandler {
         target.putLong(message.matchIndex());
         target.putLong(message.conflictTerm());
         target.putLong(message.conflictIndex());
+        putBoolean(message.lost());
     }
 
     @Override
@@ -182,6 +186,31 @@ public final class FrameEncoder implements MessageHandler {
         target.put((byte) message.outcome().code());
         target.put((byte) (refusal == null ? 0 : refusal.code()));
         target.putLong(message.index());
+    }
+
+    @Override
+    public void onRepairRequest(RepairRequest message) {
+        target.putLong(message.fromIndex());
+        putPosition(message.successor());
+        putPosition(message.end());
+    }
+
+    @Override
+    public void onRepairResponse(RepairResponse message) {
+        putPosition(message.successor());
+        putEntries(message.entries());
+    }
+
+    private void putPosition(LogPosition position) {
+        target.putLong(position.index());
+        target.putLong(position.term());
+    }
+
+    private void putEntries(List<Entry> entries) {
+        target.putInt(entries.size());
+        for (Entry entry : entries) {
+            EntryCodec.encode(entry, target);
+        }
     }
 
     private void putBytes(byte[] bytes) {

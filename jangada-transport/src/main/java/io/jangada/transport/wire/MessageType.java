@@ -3,12 +3,12 @@ package io.jangada.transport.wire;
 /** The messages on the wire: their codes, which are never reused, and the sizes of what follows the common fields. */
 enum MessageType {
     PRE_VOTE_REQUEST(1, 16),
-    PRE_VOTE_RESPONSE(2, 9),
+    PRE_VOTE_RESPONSE(2, 10),
     VOTE_REQUEST(3, 17),
-    VOTE_RESPONSE(4, 1),
+    VOTE_RESPONSE(4, 2),
     /** And the entries. */
     APPEND_REQUEST(5, 28),
-    APPEND_RESPONSE(6, 25),
+    APPEND_RESPONSE(6, 26),
     HEARTBEAT_REQUEST(7, 16),
     HEARTBEAT_RESPONSE(8, 16),
     READ_INDEX_REQUEST(9, 8),
@@ -23,9 +23,12 @@ enum MessageType {
     SNAPSHOT_RESPONSE(16, 25),
     /** And the change. */
     CHANGE_REQUEST(17, 12),
-    CHANGE_RESPONSE(18, 18);
+    CHANGE_RESPONSE(18, 18),
+    REPAIR_REQUEST(19, 40),
+    /** And the entries. */
+    REPAIR_RESPONSE(20, 20);
 
-    private static final MessageType[] BY_CODE = new MessageType[19];
+    private static final MessageType[] BY_CODE = new MessageType[21];
 
     static {
         for (MessageType type : values()) {
@@ -52,7 +55,7 @@ enum MessageType {
     /** Whether the body may be longer than its fixed fields. */
     boolean varies() {
         return switch (this) {
-            case APPEND_REQUEST, FORWARD_REQUEST, SNAPSHOT_REQUEST, CHANGE_REQUEST -> true;
+            case APPEND_REQUEST, FORWARD_REQUEST, SNAPSHOT_REQUEST, CHANGE_REQUEST, REPAIR_RESPONSE -> true;
             default -> false;
         };
     }

@@ -17,6 +17,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.message.TimeoutNow;
@@ -24,6 +26,7 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.MembershipCodec;
+import java.util.List;
 
 /**
  * A message on its way out, and the exact size of its frame, known before a byte is written: queues count it, and a buffer is
@@ -106,11 +109,15 @@ public final class OutgoingFrame implements MessageHandler {
 
     @Override
     public void onAppendRequest(AppendRequest message) {
-        long entries = 0;
-        for (Entry entry : message.entries()) {
-            entries += (long) EntryCodec.HEADER_BYTES + entry.payload().length;
+        is(MessageType.APPEND_REQUEST, sizeOf(message.entries()));
+    }
+
+    private static long sizeOf(List<Entry> entries) {
+        long size = 0;
+        for (Entry entry : entries) {
+            size += (long) EntryCodec.HEADER_BYTES + entry.payload().length;
         }
-        is(MessageType.APPEND_REQUEST, entries);
+        return size;
     }
 
     @Override
@@ -178,5 +185,15 @@ public final class OutgoingFrame implements MessageHandler {
     @Override
     public void onChangeResponse(ChangeResponse message) {
         is(MessageType.CHANGE_RESPONSE, 0);
+    }
+
+    @Override
+    public void onRepairRequest(RepairRequest message) {
+        is(MessageType.REPAIR_REQUEST, 0);
+    }
+
+    @Override
+    public void onRepairResponse(RepairResponse message) {
+        is(MessageType.REPAIR_RESPONSE, sizeOf(message.entries()));
     }
 }

@@ -9,8 +9,8 @@ public final class Protocol {
     /** The first four bytes of each connection in each direction: "JNGD". */
     public static final int MAGIC = 0x4A4E4744;
 
-    /** The only version of handshake and frames so far. */
-    public static final int VERSION = 1;
+    /** The version of handshake and frames; nodes of one cluster speak the same. */
+    public static final int VERSION = 2;
 
     /** The size of magic and version, which stand first in the handshake of every version, present and future. */
     public static final int PREAMBLE_BYTES = 5;

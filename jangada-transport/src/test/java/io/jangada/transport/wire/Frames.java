@@ -16,6 +16,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
@@ -24,6 +26,7 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
@@ -58,13 +61,15 @@ public final class Frames {
         long a = position(random);
         long b = position(random);
         long id = random.nextLong();
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(20)) {
             case 0 -> new PreVoteRequest(from, to, term, a, b);
-            case 1 -> new PreVoteResponse(from, to, term, a, random.nextBoolean());
+            case 1 -> new PreVoteResponse(from, to, term, a, random.nextBoolean(), random.nextBoolean());
             case 2 -> new VoteRequest(from, to, term, a, b, random.nextBoolean());
-            case 3 -> new VoteResponse(from, to, term, random.nextBoolean());
+            case 3 -> new VoteResponse(from, to, term, random.nextBoolean(), random.nextBoolean());
             case 4 -> new AppendRequest(from, to, term, a, b, entries(random, a), position(random));
-            case 5 -> new AppendResponse(from, to, term, random.nextBoolean(), a, b, position(random));
+            case 5 ->
+                new AppendResponse(
+                        from, to, term, random.nextBoolean(), a, b, position(random), random.nextBoolean());
             case 6 -> new HeartbeatRequest(from, to, term, id, a);
             case 7 -> new HeartbeatResponse(from, to, term, id, a);
             case 8 -> new ReadIndexRequest(from, to, term, id);
@@ -76,8 +81,14 @@ public final class Frames {
             case 14 -> new SnapshotResponse(from, to, term, a, id, SnapshotOutcome.ofCode(random.nextInt(4)), b);
             case 15 -> new ChangeRequest(from, to, term, id, Memberships.randomChange(random));
             case 16 -> new ChangeResponse(from, to, term, id, outcome(random), refusal(random), a);
+            case 17 -> new RepairRequest(from, to, term, a, logPosition(random), logPosition(random));
+            case 18 -> new RepairResponse(from, to, term, logPosition(random), entries(random, a));
             default -> new ForwardResponse(from, to, term, id, outcome(random), a, b);
         };
+    }
+
+    private static LogPosition logPosition(SplittableRandom random) {
+        return new LogPosition(position(random), position(random));
     }
 
     private static ForwardOutcome outcome(SplittableRandom random) {

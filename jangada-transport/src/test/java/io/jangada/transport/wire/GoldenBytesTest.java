@@ -19,6 +19,8 @@ import io.jangada.core.message.PreVoteRequest;
 import io.jangada.core.message.PreVoteResponse;
 import io.jangada.core.message.ReadIndexRequest;
 import io.jangada.core.message.ReadIndexResponse;
+import io.jangada.core.message.RepairRequest;
+import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.message.SnapshotResponse;
@@ -27,6 +29,7 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipChange;
@@ -39,7 +42,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of the wire format, version 1. Whoever must change a line here has changed the protocol and needs a new version. */
+/** The bytes of the wire format, version 2. Whoever must change a line here has changed the protocol and needs a new version. */
 class GoldenBytesTest {
     private static final NodeId FROM = NodeId.of(0x11);
     private static final NodeId TO = NodeId.of(0x22);
@@ -52,26 +55,26 @@ class GoldenBytesTest {
     void preVoteRequest() throws MalformedFrameException {
         golden(
                 new PreVoteRequest(FROM, TO, TERM, 0x0102, 6),
-                "00000036 01 01 " + COMMON + "0000000000000102 0000000000000006 f6c98991");
+                "00000036 02 01 " + COMMON + "0000000000000102 0000000000000006 d120e5bb");
     }
 
     @Test
     void preVoteResponse() throws MalformedFrameException {
         golden(
-                new PreVoteResponse(FROM, TO, TERM, 9, true),
-                "0000002f 01 02 " + COMMON + "0000000000000009 01 51b080fe");
+                new PreVoteResponse(FROM, TO, TERM, 9, true, true),
+                "00000030 02 02 " + COMMON + "0000000000000009 01 01 dc60968a");
     }
 
     @Test
     void voteRequest() throws MalformedFrameException {
         golden(
                 new VoteRequest(FROM, TO, TERM, 0x0102, 6, true),
-                "00000037 01 03 " + COMMON + "0000000000000102 0000000000000006 01 a2580806");
+                "00000037 02 03 " + COMMON + "0000000000000102 0000000000000006 01 e920478c");
     }
 
     @Test
     void voteResponse() throws MalformedFrameException {
-        golden(new VoteResponse(FROM, TO, TERM, false), "00000027 01 04 " + COMMON + "00 012f3a3c");
+        golden(new VoteResponse(FROM, TO, TERM, true, false), "00000028 02 04 " + COMMON + "01 00 7d67daf2");
     }
 
     @Test
@@ -80,69 +83,69 @@ class GoldenBytesTest {
                 List.of(Entry.noOp(6, TERM), Entry.command(7, TERM, "abc".getBytes(StandardCharsets.US_ASCII)));
         golden(
                 new AppendRequest(FROM, TO, TERM, 5, 4, entries, 3),
-                "0000006f 01 05 " + COMMON
+                "0000006f 02 05 " + COMMON
                         + "0000000000000005 0000000000000004 0000000000000003 00000002 "
                         + "00000000 00 0000000000000007 0000000000000006 "
-                        + "00000003 01 0000000000000007 0000000000000007 616263 e99ebf12");
+                        + "00000003 01 0000000000000007 0000000000000007 616263 6f06ca1f");
     }
 
     @Test
     void appendResponse() throws MalformedFrameException {
         golden(
-                new AppendResponse(FROM, TO, TERM, false, 5, 3, 2),
-                "0000003f 01 06 " + COMMON + "00 0000000000000005 0000000000000003 0000000000000002 2c20c7a7");
+                new AppendResponse(FROM, TO, TERM, false, 5, 3, 2, true),
+                "00000040 02 06 " + COMMON + "00 0000000000000005 0000000000000003 0000000000000002 01 67d9d3c2");
     }
 
     @Test
     void heartbeatRequest() throws MalformedFrameException {
         golden(
                 new HeartbeatRequest(FROM, TO, TERM, -1, 9),
-                "00000036 01 07 " + COMMON + "ffffffffffffffff 0000000000000009 7dc25228");
+                "00000036 02 07 " + COMMON + "ffffffffffffffff 0000000000000009 5a2b3e02");
     }
 
     @Test
     void heartbeatResponse() throws MalformedFrameException {
         golden(
                 new HeartbeatResponse(FROM, TO, TERM, 4, 12),
-                "00000036 01 08 " + COMMON + "0000000000000004 000000000000000c 82f9ba6a");
+                "00000036 02 08 " + COMMON + "0000000000000004 000000000000000c a510d640");
     }
 
     @Test
     void readIndexRequest() throws MalformedFrameException {
         golden(
                 new ReadIndexRequest(FROM, TO, TERM, 0x0A0B0C0D0E0F1011L),
-                "0000002e 01 09 " + COMMON + "0a0b0c0d0e0f1011 713103b4");
+                "0000002e 02 09 " + COMMON + "0a0b0c0d0e0f1011 60a5fef5");
     }
 
     @Test
     void readIndexResponse() throws MalformedFrameException {
         golden(
                 new ReadIndexResponse(FROM, TO, TERM, 3, true, 99),
-                "00000037 01 0a " + COMMON + "0000000000000003 01 0000000000000063 14ede45b");
+                "00000037 02 0a " + COMMON + "0000000000000003 01 0000000000000063 5f95abd1");
     }
 
     @Test
     void forwardRequest() throws MalformedFrameException {
         golden(
                 new ForwardRequest(FROM, TO, TERM, 3, new byte[] {1, 2}),
-                "00000034 01 0b " + COMMON + "0000000000000003 00000002 0102 9be5bb8e");
+                "00000034 02 0b " + COMMON + "0000000000000003 00000002 0102 bf9e9c82");
     }
 
     @Test
     void commitNotice() throws MalformedFrameException {
-        golden(new CommitNotice(FROM, TO, TERM, 9), "0000002e 01 0d " + COMMON + "0000000000000009 af07bff5");
+        golden(new CommitNotice(FROM, TO, TERM, 9), "0000002e 02 0d " + COMMON + "0000000000000009 be9342b4");
     }
 
     @Test
     void forwardResponse() throws MalformedFrameException {
         golden(
                 new ForwardResponse(FROM, TO, TERM, 3, ForwardOutcome.OVERLOADED, 8, 7),
-                "0000003f 01 0c " + COMMON + "0000000000000003 02 0000000000000008 0000000000000007 e510d998");
+                "0000003f 02 0c " + COMMON + "0000000000000003 02 0000000000000008 0000000000000007 b9d24f44");
     }
 
     @Test
     void timeoutNow() throws MalformedFrameException {
-        golden(new TimeoutNow(FROM, TO, TERM), "00000026 01 0e " + COMMON + "33ce2755");
+        golden(new TimeoutNow(FROM, TO, TERM), "00000026 02 0e " + COMMON + "b0d3bb26");
     }
 
     @Test
@@ -151,32 +154,50 @@ class GoldenBytesTest {
                 new SnapshotMeta(9, 6, new MembershipAt(4, Membership.ofVoters(FROM)), 12, 0x0A0B0C0D0E0F1011L);
         golden(
                 new SnapshotRequest(FROM, TO, TERM, snapshot, 8, new byte[] {1, 2, 3}),
-                "00000074 01 0f " + COMMON
+                "00000074 02 0f " + COMMON
                         + "0000000000000009 0000000000000006 000000000000000c 0a0b0c0d0e0f1011 0000000000000004 "
                         + "0000000000000008 00000013 01 0001 0000000000000011 0000 0000 0000 0000 "
-                        + "00000003 010203 27f4eb4a");
+                        + "00000003 010203 589fcf1a");
     }
 
     @Test
     void snapshotResponse() throws MalformedFrameException {
         golden(
                 new SnapshotResponse(FROM, TO, TERM, 9, -1, SnapshotOutcome.NOT_NEEDED, 11),
-                "0000003f 01 10 " + COMMON + "0000000000000009 ffffffffffffffff 02 000000000000000b 50a29a7f");
+                "0000003f 02 10 " + COMMON + "0000000000000009 ffffffffffffffff 02 000000000000000b 0c600ca3");
     }
 
     @Test
     void changeRequest() throws MalformedFrameException {
         golden(
                 new ChangeRequest(FROM, TO, TERM, 3, MembershipChange.of(new MembershipStep.Remove(NodeId.of(0x33)))),
-                "00000047 01 11 " + COMMON
-                        + "0000000000000003 00000015 01 ffffffffffffffff 00 0001 06 0000000000000033 aabe13f1");
+                "00000047 02 11 " + COMMON
+                        + "0000000000000003 00000015 01 ffffffffffffffff 00 0001 06 0000000000000033 2bed5b15");
+    }
+
+    @Test
+    void repairRequest() throws MalformedFrameException {
+        golden(
+                new RepairRequest(FROM, TO, TERM, 5, new LogPosition(8, 3), new LogPosition(20, 6)),
+                "0000004e 02 13 " + COMMON
+                        + "0000000000000005 0000000000000008 0000000000000003 0000000000000014 0000000000000006 4e164293");
+    }
+
+    @Test
+    void repairResponse() throws MalformedFrameException {
+        golden(
+                new RepairResponse(
+                        FROM, TO, TERM, new LogPosition(8, 3), List.of(Entry.command(5, 3, new byte[] {1, 2}))),
+                "00000051 02 14 " + COMMON
+                        + "0000000000000008 0000000000000003 00000001 "
+                        + "00000002 01 0000000000000003 0000000000000005 0102 8b5b84a8");
     }
 
     @Test
     void changeResponse() throws MalformedFrameException {
         golden(
                 new ChangeResponse(FROM, TO, TERM, 3, ForwardOutcome.REFUSED, ChangeRefusal.NOT_A_MEMBER, 0),
-                "00000038 01 12 " + COMMON + "0000000000000003 03 06 0000000000000000 fe45d21b");
+                "00000038 02 12 " + COMMON + "0000000000000003 03 06 0000000000000000 171ab914");
     }
 
     @Test
@@ -184,19 +205,19 @@ class GoldenBytesTest {
         Hello hello = new Hello(ConnectionKind.BULK.code(), new ClusterId(0xC1), FROM, TO, 0x44, "n1:7000");
         byte[] bytes = hello.encode();
         assertThat(HexFormat.of().formatHex(bytes))
-                .isEqualTo(hex("4a4e4744 01 01 0007 00000000000000c1 0000000000000011 0000000000000022"
-                        + " 0000000000000044 6e313a37303030 8af74ede"));
+                .isEqualTo(hex("4a4e4744 02 01 0007 00000000000000c1 0000000000000011 0000000000000022"
+                        + " 0000000000000044 6e313a37303030 39f6449c"));
         assertThat(Hello.decode(ByteBuffer.wrap(bytes))).isEqualTo(hello);
     }
 
     @Test
     void replies() {
         assertThat(HexFormat.of().formatHex(HelloReply.accepted(0x44).encode()))
-                .isEqualTo(hex("4a4e4744 01 00 0000 0000000000000044 1fb41a74"));
+                .isEqualTo(hex("4a4e4744 02 00 0000 0000000000000044 4c266624"));
         assertThat(HexFormat.of()
                         .formatHex(HelloReply.refused(RefusalReason.UNKNOWN_SENDER, "no")
                                 .encode()))
-                .isEqualTo(hex("4a4e4744 01 05 0002 0000000000000000 6e6f b1b24ee1"));
+                .isEqualTo(hex("4a4e4744 02 05 0002 0000000000000000 6e6f 4dbbb12b"));
     }
 
     /** The checksum is the standard CRC32C, whose value for these nine digits every description of it gives. */

@@ -32,6 +32,7 @@ final class HouseRules {
                     "io.jangada.core.election",
                     "io.jangada.core.replication",
                     "io.jangada.core.read",
+                    "io.jangada.core.repair",
                     "io.jangada.core.snapshot"),
             Set.of("io.jangada.core.step"),
             Set.of("io.jangada.core.message"),

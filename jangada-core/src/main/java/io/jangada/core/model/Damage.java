@@ -1,0 +1,33 @@
+package io.jangada.core.model;
+
+import java.util.List;
+
+/**
+ * What a node lacks of its log since its disk was damaged, for people.
+ *
+ * @param firstMissing the first entry of the gap that is being filled from other members; 0 if there is none, or nothing behind it that would name it
+ * @param lastMissing the last entry of that gap
+ * @param promised what the node may have acknowledged and does not have durably again yet
+ * @param lacking who has answered that it does not have the missing entries either
+ * @param silent who was asked for them and has not answered
+ */
+public record Damage(
+        long firstMissing, long lastMissing, Promised promised, List<NodeId> lacking, List<NodeId> silent) {
+    /** Nothing is missing. */
+    public static final Damage NONE = new Damage(0, 0, Promised.NOTHING, List.of(), List.of());
+
+    public Damage {
+        lacking = List.copyOf(lacking);
+        silent = List.copyOf(silent);
+    }
+
+    /** Whether nothing is missing, or everything that was is there again. */
+    public boolean isNone() {
+        return firstMissing == 0 && promised.isNothing();
+    }
+
+    /** Whether entries are missing before others that are intact. */
+    public boolean hasGap() {
+        return firstMissing != 0;
+    }
+}
