@@ -4,6 +4,7 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
 import io.jangada.core.step.WriteBatch;
+import io.jangada.core.step.WriteBatch.SalvageFate;
 import java.util.List;
 
 /** What must hold for a batch before it becomes part of the log; a batch that breaks it is a bug, and never written. */
@@ -22,13 +23,27 @@ final class BatchCheck {
         }
         long before = base != null ? base.index() : log.baseIndex();
         boolean reset = base != null && base.reset();
-        long lastIndex = reset ? before : log.lastIndex();
+        long lastIndex = reset ? before : log.lastIndexFrom(before);
         long after = batch.truncates() ? batch.truncateAfter() : lastIndex;
         if (after < before || after > lastIndex) {
             throw new IllegalStateException(
                     "log cut after " + after + ", but it holds " + (before + 1) + ".." + lastIndex);
         }
-        requireContiguous(batch.entries(), after, base != null && after == before ? base.term() : log.termOf(after));
+        long term = base != null && after == before ? base.term() : log.termAnywhere(after);
+        requireContiguous(batch.entries(), after, term);
+        boolean forgotten = reset || batch.truncates() || batch.salvage() == SalvageFate.DROP;
+        requireGap(
+                batch.salvage(),
+                forgotten ? Long.MAX_VALUE : log.firstOfIslandsBehind(before),
+                after + batch.entries().size());
+    }
+
+    /** Entries are appended before what is intact behind a gap, and that becomes the log only if they reach it. */
+    private static void requireGap(SalvageFate fate, long salvage, long last) {
+        if (fate == SalvageFate.ADOPT ? last != salvage - 1 : last >= salvage) {
+            throw new IllegalStateException("a batch whose last entry is " + last
+                    + " leaves the fate of the salvage at " + fate + ", but that begins with entry " + salvage);
+        }
     }
 
     /** A log never begins earlier than it has begun, and what stays of it follows its base (trap 21). */
@@ -36,8 +51,8 @@ final class BatchCheck {
         boolean fits = base.reset()
                 ? base.index() >= log.baseIndex()
                 : base.index() >= log.baseIndex()
-                        && base.index() <= log.lastIndex()
-                        && base.term() == log.termOf(base.index());
+                        && (base.index() <= log.lastIndex() || log.hasIslands())
+                        && (base.term() == log.termAnywhere(base.index()) || log.isInGap(base.index()));
         if (!fits) {
             throw new IllegalStateException(base + " for a log that begins behind " + log.baseIndex() + "@"
                     + log.termOf(log.baseIndex()) + " and ends with " + log.lastIndex() + "@" + log.lastTerm());

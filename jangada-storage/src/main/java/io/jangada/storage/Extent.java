@@ -12,6 +12,9 @@ final class Extent {
 
     private final long segment;
     private final long firstIndex;
+    /** The first entry that counts; those before it have been taken out at the front. */
+    private long from;
+
     private long lastIndex;
     private int points;
     private int[] deltas = new int[4];
@@ -20,7 +23,19 @@ final class Extent {
     Extent(long segment, long firstIndex) {
         this.segment = segment;
         this.firstIndex = firstIndex;
+        this.from = firstIndex;
         this.lastIndex = firstIndex - 1;
+    }
+
+    /** An extent of the same entries that changes by itself. */
+    Extent copy() {
+        Extent copy = new Extent(segment, firstIndex);
+        copy.from = from;
+        copy.lastIndex = lastIndex;
+        copy.points = points;
+        copy.deltas = deltas.clone();
+        copy.positions = positions.clone();
+        return copy;
     }
 
     long segment() {
@@ -28,7 +43,7 @@ final class Extent {
     }
 
     long firstIndex() {
-        return firstIndex;
+        return from;
     }
 
     long lastIndex() {
@@ -55,6 +70,11 @@ final class Extent {
         while (points > 1 && firstIndex + deltas[points - 1] > after) {
             points--;
         }
+    }
+
+    /** Forgets what lies before this index, which is in the extent. */
+    void trimBefore(long index) {
+        from = Math.max(from, index);
     }
 
     /** The offset of a record at or before the one with this index, with only records of this extent between them. */

@@ -24,6 +24,8 @@ final class FileNames {
 
     private static final Pattern SEGMENT = Pattern.compile("[0-9a-f]{16}\\.log");
 
+    private static final Pattern SPARE = Pattern.compile("[0-9a-f]{16}\\.spare");
+
     private static final Pattern SNAPSHOT = Pattern.compile("[0-9a-f]{16}(-[0-9a-f]{16}){2}\\.snapshot");
 
     private FileNames() {}
@@ -35,6 +37,19 @@ final class FileNames {
 
     static boolean isSegment(String name) {
         return SEGMENT.matcher(name).matches();
+    }
+
+    /** What the segment of this number is called when the log does not need it any more and the file is kept for a later one. */
+    static String spare(long number) {
+        return HexFormat.of().toHexDigits(number) + ".spare";
+    }
+
+    /** The names of spare segments in this listing. */
+    static List<String> sparesIn(List<String> listing) {
+        return listing.stream()
+                .filter(name -> SPARE.matcher(name).matches())
+                .sorted()
+                .toList();
     }
 
     /** The number in the name of a segment. */
@@ -66,6 +81,7 @@ final class FileNames {
     static List<String> foreignIn(List<String> listing) {
         return listing.stream()
                 .filter(name -> !isSegment(name)
+                        && !SPARE.matcher(name).matches()
                         && !SNAPSHOT.matcher(name).matches()
                         && !List.of(
                                         LOCK,

@@ -1,11 +1,12 @@
 package io.jangada.storage;
 
-import io.jangada.core.model.HardState;
+import io.jangada.core.model.Promised;
 import io.jangada.storage.disk.Disk;
 import io.jangada.storage.disk.DiskFile;
 import io.jangada.storage.disk.DiskLockedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -90,9 +91,17 @@ final class Folder {
         }
         FolderIdentity identity = new FolderIdentity(owner, options.folderIds().getAsLong());
         identity.stage(disk);
-        try (SegmentSupply supply = new SegmentSupply(disk, options)) {
+        try (SegmentSupply supply = new SegmentSupply(disk, options, new SpareSegments(disk, options))) {
             SegmentHeader header = new SegmentHeader(
-                    owner, 1, identity.segmentId(1), supply.capacityFor(0), 1, 1, 0, HardState.INITIAL, 0, 0);
+                    SegmentHeader.VERSION,
+                    owner,
+                    1,
+                    identity.segmentId(1),
+                    supply.capacityFor(0),
+                    1,
+                    LogSummary.EMPTY,
+                    Promised.NOTHING,
+                    0);
             supply.create(header).file().close();
         }
         FolderIdentity.publish(disk);
@@ -110,7 +119,11 @@ final class Folder {
 
     private static boolean hasRecords(Disk disk, String segment) throws IOException {
         try (DiskFile file = disk.open(segment)) {
-            return Zeros.endOfData(disk, file, SegmentHeader.BYTES, file.size()) > SegmentHeader.BYTES;
+            ByteBuffer bytes = disk.allocate(SegmentHeader.BYTES);
+            file.read(bytes, 0);
+            SegmentHeader header = SegmentHeader.decode(bytes);
+            long first = (header == null ? RecordFormat.OLD : header.format()).firstRecord();
+            return Zeros.endOfData(disk, file, first, file.size()) > first;
         }
     }
 }

@@ -8,21 +8,22 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The content of the identity file: whose folder this is, and the random number that tells it from every other folder.
+ * The content of the identity file, kept twice: whose folder this is, and the random number that tells it from every other folder.
  *
- * <p>In every version the file begins with the magic number and the version and ends with the CRC-32C of all that precedes it.
+ * <p>In every version the file begins with the magic number and the version, and the CRC-32C of the first 36 bytes follows them.
  *
- * @param version the version of the file that was read; what is written has {@link #VERSION}
+ * @param version the version of the file that was read, 0 if one of its copies is damaged; what is written has {@link #VERSION}
  */
 record FolderIdentity(LogIdentity owner, long folderId, int version) {
-    /** Version 2 has the same bytes as version 1. It keeps older releases, which know neither bases nor memberships, from cutting a log at the first one. */
-    static final int VERSION = 2;
+    /** Versions 1 and 2 have the same bytes, once. The version keeps older releases from cutting a log where they do not understand it. */
+    static final int VERSION = 3;
 
     static final int BYTES = 40;
+    /** Where the second copy is, in a block of its own. */
+    static final int COPY_AT = RecordFormat.BLOCK_BYTES;
 
     private static final long MAGIC = 0x4a414e4741444130L; // "JANGADA0"
-    private static final int MAX_BYTES = 4 << 10;
-    private static final int CHECKSUM_BYTES = 4;
+    private static final int CHECKSUM_AT = 36;
 
     FolderIdentity(LogIdentity owner, long folderId) {
         this(owner, folderId, VERSION);
@@ -39,7 +40,7 @@ record FolderIdentity(LogIdentity owner, long folderId, int version) {
     }
 
     /** A bijection that spreads every bit over all (the finaliser of MurmurHash3's successors, public domain constants). */
-    private static long mix(long value) {
+    static long mix(long value) {
         long z = value + 0x9e3779b97f4a7c15L;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
@@ -48,12 +49,16 @@ record FolderIdentity(LogIdentity owner, long folderId, int version) {
 
     /** Writes the identity under its staging name and makes the content durable; {@link #publish} makes it count. */
     void stage(Disk disk) throws IOException {
-        ByteBuffer bytes = disk.allocate(BYTES);
-        bytes.putLong(MAGIC).putInt(VERSION);
-        bytes.putLong(owner.cluster().value()).putLong(owner.node().value()).putLong(folderId);
-        bytes.putInt(Checksum.of(bytes, 0, BYTES - CHECKSUM_BYTES));
+        ByteBuffer bytes = disk.allocate(COPY_AT + BYTES);
+        for (int at : new int[] {0, COPY_AT}) {
+            bytes.putLong(at, MAGIC).putInt(at + 8, VERSION);
+            bytes.putLong(at + 12, owner.cluster().value())
+                    .putLong(at + 20, owner.node().value())
+                    .putLong(at + 28, folderId);
+            bytes.putInt(at + CHECKSUM_AT, Checksum.of(bytes, at, CHECKSUM_AT));
+        }
         try (DiskFile file = disk.create(FileNames.IDENTITY_STAGED)) {
-            file.write(bytes.flip(), 0);
+            file.write(bytes, 0);
             file.force(true);
         }
     }
@@ -63,21 +68,16 @@ record FolderIdentity(LogIdentity owner, long folderId, int version) {
         disk.sync();
     }
 
-    /** Reads the identity file, which exists. */
+    /** Reads the identity file, which exists: the first intact copy. */
     static FolderIdentity load(Disk disk) throws IOException {
         ByteBuffer bytes = read(disk);
-        int length = bytes.limit();
-        if (length < BYTES) {
-            throw damaged(disk, length, "the file has " + length + " bytes where it needs " + BYTES);
+        String defect = defectOf(bytes, 0);
+        String copyDefect = defectOf(bytes, COPY_AT);
+        if (!defect.isEmpty() && !copyDefect.isEmpty()) {
+            throw new CorruptLogException(disk.location(), FileNames.IDENTITY, 0, defect + "; its copy: " + copyDefect);
         }
-        if (bytes.getLong(0) != MAGIC) {
-            throw damaged(disk, 0, "it does not begin as an identity file does");
-        }
-        int version = bytes.getInt(8);
-        boolean intact = bytes.getInt(length - CHECKSUM_BYTES) == Checksum.of(bytes, 0, length - CHECKSUM_BYTES);
-        if (!intact) {
-            throw damaged(disk, 0, "its checksum is wrong");
-        }
+        int at = defect.isEmpty() ? 0 : COPY_AT;
+        int version = bytes.getInt(at + 8);
         if (version > VERSION) {
             throw new StorageRefusedException(
                     disk.location(),
@@ -85,29 +85,34 @@ record FolderIdentity(LogIdentity owner, long folderId, int version) {
                     "version " + VERSION + " or older",
                     "It was written by a newer release: run that release, or give this node another folder.");
         }
-        if (version < 1 || length != BYTES) {
-            throw damaged(disk, 8, "version " + version + " with " + length + " bytes was never written");
+        NodeId node = new NodeId(bytes.getLong(at + 20));
+        LogIdentity owner = new LogIdentity(new ClusterId(bytes.getLong(at + 12)), node);
+        boolean whole = version < VERSION || (defect.isEmpty() && copyDefect.isEmpty());
+        return new FolderIdentity(owner, bytes.getLong(at + 28), whole ? version : 0);
+    }
+
+    /** What is wrong with the copy at this offset, empty if nothing is. */
+    private static String defectOf(ByteBuffer bytes, int at) {
+        if (bytes.limit() < at + BYTES) {
+            return "the file has " + bytes.limit() + " bytes where it needs " + (at + BYTES);
         }
-        NodeId node = new NodeId(bytes.getLong(20));
-        if (node.isNone()) {
-            throw damaged(disk, 20, "the node id is 0");
+        if (bytes.getLong(at) != MAGIC) {
+            return "it does not begin as an identity file does";
         }
-        return new FolderIdentity(new LogIdentity(new ClusterId(bytes.getLong(12)), node), bytes.getLong(28), version);
+        if (bytes.getInt(at + CHECKSUM_AT) != Checksum.of(bytes, at, CHECKSUM_AT)) {
+            return "its checksum is wrong";
+        }
+        boolean possible = bytes.getInt(at + 8) >= 1 && bytes.getLong(at + 20) != 0;
+        return possible
+                ? ""
+                : "version " + bytes.getInt(at + 8) + " of node " + bytes.getLong(at + 20) + " was never written";
     }
 
     private static ByteBuffer read(Disk disk) throws IOException {
         try (DiskFile file = disk.open(FileNames.IDENTITY)) {
-            long size = file.size();
-            if (size > MAX_BYTES) {
-                throw damaged(disk, MAX_BYTES, "the file has " + size + " bytes");
-            }
-            ByteBuffer bytes = disk.allocate((int) size);
-            file.read(bytes, 0);
-            return bytes.flip();
+            ByteBuffer bytes = disk.allocate(COPY_AT + BYTES);
+            bytes.limit(PatientReading.read(disk, file, bytes, 0)).position(0);
+            return bytes;
         }
-    }
-
-    private static CorruptLogException damaged(Disk disk, long offset, String found) {
-        return new CorruptLogException(disk.location(), FileNames.IDENTITY, offset, found);
     }
 }

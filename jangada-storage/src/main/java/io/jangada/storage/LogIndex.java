@@ -1,21 +1,24 @@
 package io.jangada.storage;
 
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.HardState;
 import io.jangada.core.model.TermStart;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where each entry is: in which segment, or still in memory because its record has not been handed to the disk.
  *
- * <p>Written by the journal thread, read by any. The log begins behind its base, which is 0 for one that was never compacted.
+ * <p>Written by the journal thread, read by any. The log begins behind its base, which is 0 for one that was never compacted. Behind it, if damage has left gaps,
+ * are the <em>islands</em>: entries that are intact, in order, each island behind a gap.
  */
 final class LogIndex {
 
     /**
      * Where to find an entry.
      *
-     * @param generation changes with each cut of the log: answers of different generations belong to different logs
+     * @param generation changes whenever entries are taken away: answers of different generations belong to different logs
      * @param entries the entry and its successors, if they are in memory
      * @param segment the segment to read, 0 if the entries are in memory or there are none
      * @param position the offset to read from
@@ -23,64 +26,128 @@ final class LogIndex {
      */
     record Place(long generation, List<Entry> entries, long segment, long position, long lastIndex) {}
 
-    private final List<Extent> extents = new ArrayList<>();
-    private final List<TermStart> terms = new ArrayList<>();
+    private final Stretch log = new Stretch(0, 0);
+    private final List<Stretch> islands = new ArrayList<>();
     private List<Entry> unwritten = new ArrayList<>();
-    private long baseIndex;
-    private long baseTerm;
-    private long lastIndex;
     private long generation;
-    /** Set by a cut: what follows lies behind superseded entries and begins a new extent. */
-    private boolean cut;
 
     synchronized long lastIndex() {
-        return lastIndex;
+        return log.lastIndex();
     }
 
     /** The entry behind which the log begins. */
     synchronized long baseIndex() {
-        return baseIndex;
+        return log.before();
     }
 
     /** The term of the last entry, that of the base if there is none. */
     synchronized long lastTerm() {
-        return terms.isEmpty() ? baseTerm : terms.get(terms.size() - 1).term();
+        return log.lastTerm();
     }
 
     /** The term of this entry of the log or of its base, 0 for any other. */
     synchronized long termOf(long index) {
-        if (index <= baseIndex || index > lastIndex) {
-            return index == baseIndex ? baseTerm : 0;
-        }
-        int run = terms.size() - 1;
-        while (terms.get(run).index() > index) {
-            run--;
-        }
-        return terms.get(run).term();
+        return log.termOf(index);
     }
 
-    /** The first segment with an entry of the log; if the log is empty, the given one, in which it will go on. */
+    /** The term of this entry of the log, of its base or of an island, 0 for any other. */
+    synchronized long termAnywhere(long index) {
+        Stretch island = islandWith(index);
+        return island != null ? island.termOf(index) : log.termOf(index);
+    }
+
+    /** The first segment with an entry of the log or an island; if there is none, the given one, in which the log will go on. */
     synchronized long firstSegment(long current) {
-        return extents.isEmpty() ? current : extents.get(0).segment();
+        long first = log.firstSegment(current);
+        for (Stretch island : islands) {
+            first = island.firstSegment(first);
+        }
+        return first;
     }
 
     synchronized List<TermStart> terms() {
-        return List.copyOf(terms);
+        return List.copyOf(log.terms());
+    }
+
+    /** What the log is, without the islands. */
+    synchronized LogSummary summary(HardState hardState, long cutSequence) {
+        return new LogSummary(
+                log.lastIndex(),
+                log.lastTerm(),
+                log.runStart(),
+                log.fingerprint(),
+                hardState,
+                log.before(),
+                log.beforeTerm(),
+                cutSequence);
+    }
+
+    synchronized boolean hasIslands() {
+        return !islands.isEmpty();
+    }
+
+    /** The last entry of the log once it begins behind this one, which may be in or before an island. */
+    synchronized long lastIndexFrom(long base) {
+        if (base <= log.lastIndex()) {
+            return log.lastIndex();
+        }
+        Stretch island = joining(base);
+        return island != null ? island.lastIndex() : base;
+    }
+
+    /** The first entry of the first island that is one still once the log begins behind this entry; the largest number if there is none. */
+    synchronized long firstOfIslandsBehind(long base) {
+        for (Stretch island : islands) {
+            if (base <= log.lastIndex() || island.before() > base) {
+                return island.firstIndex();
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** The island that goes on behind this entry. */
+    private @Nullable Stretch joining(long base) {
+        for (Stretch island : islands) {
+            if (island.before() <= base && base < island.lastIndex()) {
+                return island;
+            }
+        }
+        return null;
+    }
+
+    /** Whether this entry is missing before an island. */
+    synchronized boolean isInGap(long entry) {
+        return entry > log.lastIndex()
+                && islandWith(entry) == null
+                && !islands.isEmpty()
+                && entry < islands.get(islands.size() - 1).firstIndex();
+    }
+
+    /** The first entry of the first island, or the largest number if there is none. */
+    synchronized long firstOfIslands() {
+        return islands.isEmpty() ? Long.MAX_VALUE : islands.get(0).firstIndex();
+    }
+
+    /** The islands, for a look at them while nothing else is done with the index. */
+    synchronized List<Stretch> islands() {
+        return List.copyOf(islands);
     }
 
     /** The entries of the record at this place are the next ones of the log. */
     synchronized void append(long segment, long position, long term, int count) {
-        if (terms.isEmpty() || lastTerm() != term) {
-            terms.add(new TermStart(lastIndex + 1, term));
+        log.append(segment, position, term, count);
+        dropIslandsUpTo(log.lastIndex());
+    }
+
+    /** The entries of the record at this place, from this one on, are intact behind a gap; what was known at their places and behind is forgotten. */
+    synchronized void appendBehindGap(long segment, long position, long firstIndex, long term, int count) {
+        truncateIslands(firstIndex - 1);
+        Stretch last = islands.isEmpty() ? null : islands.get(islands.size() - 1);
+        if (last == null || last.lastIndex() != firstIndex - 1) {
+            last = new Stretch(firstIndex - 1, 0);
+            islands.add(last);
         }
-        Extent last = extents.isEmpty() ? null : extents.get(extents.size() - 1);
-        if (last == null || last.segment() != segment || cut) {
-            last = new Extent(segment, lastIndex + 1);
-            extents.add(last);
-            cut = false;
-        }
-        last.append(position, count);
-        lastIndex += count;
+        last.append(segment, position, term, count);
     }
 
     /** As {@link #append}, for entries that are still in memory only. */
@@ -96,99 +163,170 @@ final class LogIndex {
         }
     }
 
-    /** Forgets the entries after this index. */
+    /** What follows lies behind a damaged place of its segment. */
+    synchronized void interrupt() {
+        log.interrupt();
+        islands.forEach(Stretch::interrupt);
+    }
+
+    /** Forgets the entries after this index, those of islands too. */
     synchronized void truncate(long after) {
-        long firstUnwritten = lastIndex - unwritten.size() + 1;
-        if (after < lastIndex) {
+        if (after < log.lastIndex()) {
+            long firstUnwritten = log.lastIndex() - unwritten.size() + 1;
             int keep = (int) Math.max(0, after - firstUnwritten + 1);
             if (keep < unwritten.size()) {
                 unwritten = new ArrayList<>(unwritten.subList(0, keep));
             }
         }
-        while (!extents.isEmpty() && extents.get(extents.size() - 1).firstIndex() > after) {
-            extents.remove(extents.size() - 1);
+        truncateIslands(after);
+        if (after <= log.lastIndex()) {
+            log.truncate(after);
         }
-        if (!extents.isEmpty() && extents.get(extents.size() - 1).lastIndex() > after) {
-            extents.get(extents.size() - 1).truncate(after);
-        }
-        if (after == baseIndex) {
-            extents.clear(); // one may begin before the base, and no entry of the log is left in it
-        }
-        while (!terms.isEmpty() && terms.get(terms.size() - 1).index() > after) {
-            terms.remove(terms.size() - 1);
-        }
-        lastIndex = after;
         generation++;
-        cut = true;
     }
 
-    /** Forgets the entries up to this one, of this term; those behind it stay as they are. */
+    private void truncateIslands(long after) {
+        while (!islands.isEmpty() && islands.get(islands.size() - 1).before() >= after) {
+            islands.remove(islands.size() - 1);
+            generation++;
+        }
+        Stretch last = islands.isEmpty() ? null : islands.get(islands.size() - 1);
+        if (last != null && last.lastIndex() > after) {
+            last.truncate(after);
+            generation++;
+        }
+    }
+
+    /** Forgets the entries up to this one, of this term; those behind it stay as they are. An island right behind it, or that it is in, becomes the log. */
     synchronized void compact(long index, long term) {
-        int gone = 0;
-        while (gone < extents.size() && extents.get(gone).lastIndex() <= index) {
-            gone++;
+        if (index <= log.lastIndex()) {
+            log.compact(index, term);
+            return;
         }
-        extents.subList(0, gone).clear();
-        int ended = 0;
-        while (ended < terms.size() && endOfRun(ended) <= index) {
-            ended++;
+        log.reset(index, term);
+        unwritten = new ArrayList<>();
+        dropIslandsUpTo(index);
+        if (firstOfIslands() == index + 1) {
+            log.join(islands.remove(0));
         }
-        terms.subList(0, ended).clear();
-        if (!terms.isEmpty() && terms.get(0).index() <= index) {
-            terms.set(0, new TermStart(index + 1, terms.get(0).term()));
-        }
-        baseIndex = index;
-        baseTerm = term;
     }
 
-    private long endOfRun(int run) {
-        return run + 1 < terms.size() ? terms.get(run + 1).index() - 1 : lastIndex;
+    /** Takes out of the islands what is not behind this entry. */
+    private void dropIslandsUpTo(long index) {
+        while (!islands.isEmpty() && islands.get(0).lastIndex() <= index) {
+            islands.remove(0);
+        }
+        if (!islands.isEmpty() && islands.get(0).before() < index) {
+            islands.get(0).compact(index, islands.get(0).termOf(index));
+        }
     }
 
     /** Forgets everything: the log is empty behind this entry, of this term. */
     synchronized void reset(long index, long term) {
-        extents.clear();
-        terms.clear();
+        log.reset(index, term);
+        islands.clear();
         unwritten = new ArrayList<>();
-        baseIndex = index;
-        baseTerm = term;
-        lastIndex = index;
         generation++;
-        cut = true;
+    }
+
+    /** The first island is the log's continuation from now on. Everything must have been {@link #written}. */
+    synchronized void adopt() {
+        log.join(islands.remove(0));
+    }
+
+    /** Forgets what islands have behind this entry. */
+    synchronized void dropIslandsAfter(long index) {
+        truncateIslands(index);
+    }
+
+    /** Forgets the islands. */
+    synchronized void dropIslands() {
+        if (!islands.isEmpty()) {
+            islands.clear();
+            generation++;
+        }
+    }
+
+    /** The log ends with this entry; what it has behind it is forgotten, the islands are not. */
+    synchronized void cutBefore(long index) {
+        if (index >= log.before() && index < log.lastIndex()) {
+            log.truncate(index);
+            generation++;
+        }
+    }
+
+    /** The log ends with this entry; what it has behind it is an island, the first one. */
+    synchronized void endAt(long index) {
+        if (index < log.before() || index >= log.lastIndex()) {
+            return;
+        }
+        islands.add(0, log.copyAfter(index));
+        log.truncate(index);
+        generation++;
+    }
+
+    /** Whether the runs of terms that are known here, cut before the last run of that log, are those of that log. */
+    synchronized boolean explains(LogSummary other) {
+        long sum = LogSummary.mix(other.runStart(), other.lastTerm());
+        long before = -1;
+        for (TermStart run : allRuns()) {
+            boolean goesOn = run.term() == before;
+            if (run.index() < other.runStart() && !goesOn) {
+                sum += LogSummary.mix(run.index(), run.term());
+            }
+            before = run.term();
+        }
+        return sum == other.fingerprint();
+    }
+
+    /** The last entry known here that a log with the same runs before its last one has too, or may have. */
+    synchronized long endOfAgreement(LogSummary other) {
+        if (termAnywhere(other.runStart()) != other.lastTerm()) {
+            return other.runStart() - 1;
+        }
+        for (TermStart run : allRuns()) {
+            if (run.index() > other.runStart() && run.term() != other.lastTerm()) {
+                return Math.min(other.lastIndex(), run.index() - 1);
+            }
+        }
+        return other.lastIndex();
+    }
+
+    private List<TermStart> allRuns() {
+        List<TermStart> runs = new ArrayList<>(log.terms());
+        islands.forEach(island -> runs.addAll(island.terms()));
+        return runs;
     }
 
     /** Whether this entry, which was found there, has left the log since. */
     synchronized boolean hasLost(long index, Place place) {
-        return generation != place.generation() || index <= baseIndex;
+        return generation != place.generation() || index <= log.before();
     }
 
     /** Where this entry is; at most so many entries that are in memory are returned. */
     synchronized Place find(long index, int maxEntries) {
-        if (index <= baseIndex || index > lastIndex) {
+        Stretch island = islandWith(index);
+        if (island == null && !log.holds(index)) {
             return new Place(generation, List.of(), 0, 0, 0);
         }
-        long firstUnwritten = lastIndex - unwritten.size() + 1;
+        Stretch stretch = island != null ? island : log;
+        long firstUnwritten = island != null ? Long.MAX_VALUE : log.lastIndex() - unwritten.size() + 1;
         if (index >= firstUnwritten) {
             int from = (int) (index - firstUnwritten);
             int to = (int) Math.min(unwritten.size(), (long) from + maxEntries);
             return new Place(generation, List.copyOf(unwritten.subList(from, to)), 0, 0, 0);
         }
-        Extent extent = extentOf(index);
+        Extent extent = stretch.extentOf(index);
         long last = Math.min(extent.lastIndex(), firstUnwritten - 1);
         return new Place(generation, List.of(), extent.segment(), extent.positionBefore(index), last);
     }
 
-    private Extent extentOf(long index) {
-        int low = 0;
-        int high = extents.size() - 1;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (extents.get(middle).firstIndex() <= index) {
-                low = middle;
-            } else {
-                high = middle - 1;
+    private @Nullable Stretch islandWith(long index) {
+        for (Stretch island : islands) {
+            if (island.holds(index)) {
+                return island;
             }
         }
-        return extents.get(low);
+        return null;
     }
 }

@@ -29,12 +29,16 @@ final class LogReader implements Closeable {
     private final Disk disk;
     private final FolderIdentity folder;
     private final LogIndex index;
+    /** The last number of a segment in an old format. */
+    private final long oldSegments;
+
     private final AtomicReference<@Nullable OpenSegment> idle = new AtomicReference<>();
 
-    LogReader(Disk disk, FolderIdentity folder, LogIndex index) {
+    LogReader(Disk disk, FolderIdentity folder, LogIndex index, long oldSegments) {
         this.disk = disk;
         this.folder = folder;
         this.index = index;
+        this.oldSegments = oldSegments;
     }
 
     /** What one call has collected, and how much it may still take. */
@@ -127,12 +131,13 @@ final class LogReader implements Closeable {
     private boolean scan(OpenSegment segment, LogIndex.Place place, Collected into) throws IOException {
         long room = Math.min(MAX_WINDOW_BYTES, MIN_WINDOW_BYTES + Math.max(0, into.room));
         SegmentScanner scanner = new SegmentScanner(
-                disk,
-                segment.file(),
-                folder.segmentId(segment.number()),
-                place.position(),
-                segment.file().size(),
-                segment.window().duplicate());
+                        disk,
+                        segment.file(),
+                        folder.segmentId(segment.number()),
+                        segment.number() <= oldSegments ? RecordFormat.OLD : RecordFormat.CURRENT,
+                        segment.file().size(),
+                        segment.window().duplicate())
+                .from(place.position());
         scanner.readAtMost((int) room);
         while (into.next <= place.lastIndex()) {
             ScannedRecord record = scanner.next();

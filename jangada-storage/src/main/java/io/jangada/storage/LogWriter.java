@@ -3,7 +3,10 @@ package io.jangada.storage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
+import io.jangada.core.model.LogPosition;
+import io.jangada.core.model.Promised;
 import io.jangada.core.step.WriteBatch;
+import io.jangada.core.step.WriteBatch.SalvageFate;
 import io.jangada.storage.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,6 +23,8 @@ final class LogWriter implements Closeable {
     private static final int INITIAL_BUFFER_BYTES = 64 << 10;
     /** Reading one entry checks its whole record, so records stay small; only a larger entry makes a larger record. */
     private static final int MAX_BODY_BYTES = 64 << 10;
+    /** The buffer has so much room behind the records that the mark goes out with them. */
+    private static final int MARK_ROOM = Mark.ROOM;
 
     private final Disk disk;
     private final FolderIdentity folder;
@@ -27,7 +32,6 @@ final class LogWriter implements Closeable {
     private final LogIndex index;
     private final SegmentSupply supply;
     private final SegmentDisposal disposal;
-    private final int bodyLimit;
 
     private Segment segment;
     private ByteBuffer buffer;
@@ -38,46 +42,74 @@ final class LogWriter implements Closeable {
 
     private long nextSequence;
     private HardState hardState;
+    private Promised promised;
+    /** The record that has last taken something away from the end of the log. */
+    private long cutSequence;
     /** Whether segments may have become superfluous by what was appended last. */
     private boolean baseMoved;
 
-    LogWriter(Disk disk, FolderIdentity folder, LogOptions options, Recovery.Recovered recovered) {
+    LogWriter(
+            Disk disk,
+            FolderIdentity folder,
+            LogOptions options,
+            Recovery.Recovered recovered,
+            SegmentSupply supply,
+            SpareSegments spares) {
         this.disk = disk;
         this.folder = folder;
         this.options = options;
         this.index = recovered.replay().index();
-        this.supply = new SegmentSupply(disk, options);
-        this.disposal = new SegmentDisposal(disk, options.preparer(), recovered.firstSegment());
+        this.supply = supply;
+        this.disposal = new SegmentDisposal(disk, options.preparer(), spares, recovered.numbers());
         this.baseMoved = index.baseIndex() > 0;
-        this.bodyLimit = Math.min(MAX_BODY_BYTES, options.segmentBytes() / 4);
         this.segment = recovered.last();
         this.bufferStart = recovered.end();
         this.durable = recovered.end();
         this.nextSequence = recovered.replay().nextSequence();
-        this.hardState = recovered.replay().hardState();
-        this.buffer = disk.allocate(Math.min(INITIAL_BUFFER_BYTES, options.writeBufferBytes()));
+        LogSummary summary = recovered.replay().summary();
+        this.hardState = summary.hardState();
+        this.cutSequence = summary.cutSequence();
+        this.promised = recovered.state().promised();
+        this.buffer = disk.allocate(Math.min(INITIAL_BUFFER_BYTES, options.writeBufferBytes()) + MARK_ROOM);
     }
 
     /** Adds the batch to the stream, as one record if it is small and of one term. */
     void append(WriteBatch batch) throws IOException {
         BatchCheck.require(batch, hardState, index);
         List<Entry> entries = batch.entries();
+        Promised newPromised = batch.promised();
+        promised = newPromised != null ? newPromised : promised;
+        SalvageFate fate = batch.salvage();
+        SalvageFate first = fate == SalvageFate.DROP ? fate : SalvageFate.KEEP;
         HardState newState = batch.hardState();
         LogBase base = batch.base();
         long truncateAfter = batch.truncateAfter();
         int from = 0;
-        while (newState != null || base != null || truncateAfter != WriteBatch.KEEP_ALL || from < entries.size()) {
+        boolean more = newState != null
+                || base != null
+                || batch.truncates()
+                || batch.promised() != null
+                || first != SalvageFate.KEEP
+                || !entries.isEmpty();
+        while (more) {
             int to = endOfRecord(entries, from);
-            appendRecord(new RecordBody(newState, base, truncateAfter, entries.subList(from, to)));
+            appendRecord(new RecordBody(newState, base, truncateAfter, null, entries.subList(from, to), first));
             newState = null;
             base = null;
             truncateAfter = WriteBatch.KEEP_ALL;
+            first = SalvageFate.KEEP;
             from = to;
+            more = from < entries.size();
+        }
+        if (fate == SalvageFate.ADOPT) {
+            flush(); // entries in memory must be the last of the log
+            appendRecord(new RecordBody(null, null, WriteBatch.KEEP_ALL, null, List.of(), fate));
         }
     }
 
     /** Entries of one record have one term, and together stay below the limit unless there is only one. */
     private int endOfRecord(List<Entry> entries, int from) {
+        int bodyLimit = Math.min(MAX_BODY_BYTES, options.segmentBytes() / 4);
         long bytes = 0;
         int to = from;
         while (to < entries.size()
@@ -91,32 +123,39 @@ final class LogWriter implements Closeable {
         return to;
     }
 
-    private void appendRecord(RecordBody body) throws IOException {
-        int length = body.length();
-        int size = RecordHeader.sizeOf(length);
-        if (bufferStart + buffer.position() + size + RecordHeader.BYTES
+    /** Adds a record of this change and, as long as that is not nothing, of what is promised beyond the log then. */
+    private void appendRecord(RecordBody change) throws IOException {
+        int most = RecordHeader.sizeOf(change.length() + (promised.isNothing() ? 0 : PromisedBytes.LENGTH));
+        if (bufferStart + buffer.position() + most + Mark.ROOM
                 > segment.header().capacity()) {
-            moveOn(size);
+            moveOn(most);
         }
-        reserve(size);
+        reserve(most);
         int at = buffer.position();
         long position = bufferStart + at;
+        apply(change, position);
+        RecordBody body = promised.isNothing() ? change : change.promising(promised);
         int bodyAt = at + RecordHeader.BYTES;
         buffer.position(bodyAt);
         body.encode(buffer);
-        while (buffer.position() < at + size) {
+        int length = buffer.position() - bodyAt;
+        while (buffer.position() % RecordHeader.ALIGNMENT != 0) {
             buffer.put((byte) 0);
         }
-        int checksum = Checksum.of(buffer, bodyAt, length);
-        body.header(length, checksum, nextSequence, durable)
+        body.header(length, Checksum.of(buffer, bodyAt, length), nextSequence, durable, summary(), index.hasIslands())
                 .encode(buffer, at, segment.header().segmentId() + position);
         nextSequence++;
-        remember(body, position);
     }
 
-    private void remember(RecordBody body, long position) {
-        hardState = orCurrent(body.hardState());
-        LogBase base = body.base();
+    private LogSummary summary() {
+        return index.summary(hardState, cutSequence);
+    }
+
+    /** The log is what it is after this change, in the record at this position. */
+    private void apply(RecordBody change, long position) {
+        hardState = orCurrent(change.hardState());
+        cutSequence = change.cuts() ? nextSequence : cutSequence;
+        LogBase base = change.base();
         if (base != null) {
             if (base.reset()) {
                 index.reset(base.index(), base.term());
@@ -125,24 +164,45 @@ final class LogWriter implements Closeable {
             }
             baseMoved = true;
         }
-        if (body.truncateAfter() != WriteBatch.KEEP_ALL) {
-            index.truncate(body.truncateAfter());
+        if (change.truncateAfter() != WriteBatch.KEEP_ALL) {
+            index.truncate(change.truncateAfter());
         }
-        if (!body.entries().isEmpty()) {
-            index.appendUnwritten(segment.header().number(), position, body.entries());
+        if (change.salvage() == SalvageFate.DROP) {
+            index.dropIslands();
         }
+        if (!change.entries().isEmpty()) {
+            index.appendUnwritten(segment.header().number(), position, change.entries());
+        }
+        if (change.salvage() == SalvageFate.ADOPT) {
+            index.adopt();
+        }
+        promised = promised.isNothing() ? promised : remaining();
+    }
+
+    /** What of the promises the log has not reached. */
+    private Promised remaining() {
+        LogPosition last = new LogPosition(index.lastIndex(), index.lastTerm());
+        if (!promised.possible().isAfter(last)) {
+            return Promised.NOTHING;
+        }
+        boolean certainIsHere = !promised.certain().isAfter(last);
+        return certainIsHere ? new Promised(Promised.NOTHING.certain(), promised.possible()) : promised;
     }
 
     private HardState orCurrent(@Nullable HardState state) {
         return state != null ? state : hardState;
     }
 
-    /** Makes everything appended so far durable, with one synchronisation of the disk or, if there is nothing new, none. */
+    /** Makes everything appended so far durable, with one write and one synchronisation of the disk or, if there is nothing new, none. */
     void sync() throws IOException {
-        flush();
-        if (durable != bufferStart) {
+        if (buffer.position() > 0 || durable != bufferStart) {
+            long recordsEnd = bufferStart + buffer.position();
+            Mark.of(nextSequence - 1, durable, recordsEnd, summary(), promised, index.hasIslands())
+                    .encodeAtBlock(buffer, recordsEnd, segment.header().segmentId());
+            flush();
             segment.file().force(false);
-            durable = bufferStart;
+            bufferStart = recordsEnd; // the next records take the place of the mark
+            durable = recordsEnd;
         }
         if (bufferStart > segment.header().capacity() / 2) {
             supply.prepare();
@@ -168,23 +228,24 @@ final class LogWriter implements Closeable {
         segment.file().write(buffer, bufferStart);
         bufferStart += bytes;
         buffer.clear();
-        if (buffer.capacity() > options.writeBufferBytes()) {
-            buffer = disk.allocate(options.writeBufferBytes());
+        if (buffer.capacity() > options.writeBufferBytes() + MARK_ROOM) {
+            buffer = disk.allocate(options.writeBufferBytes() + MARK_ROOM);
         }
         index.written();
     }
 
+    /** Makes room for a record of this size and the mark behind it. */
     private void reserve(int bytes) throws IOException {
-        if (buffer.remaining() >= bytes) {
+        if (buffer.remaining() - MARK_ROOM >= bytes) {
             return;
         }
         if (buffer.position() + bytes > options.writeBufferBytes()) {
             flush();
         }
-        if (buffer.remaining() < bytes) {
+        if (buffer.remaining() - MARK_ROOM < bytes) {
             int needed = buffer.position() + bytes;
             long roomy = Math.min(2L * buffer.capacity(), options.writeBufferBytes());
-            ByteBuffer larger = disk.allocate((int) Math.max(needed, roomy));
+            ByteBuffer larger = disk.allocate((int) Math.max(needed, roomy) + MARK_ROOM);
             buffer = larger.put(buffer.flip());
         }
     }
@@ -192,25 +253,24 @@ final class LogWriter implements Closeable {
     /** Ends this segment and begins the next. This one is durable before the next one gets its name, so that only the last can be torn. */
     private void moveOn(int recordBytes) throws IOException {
         sync();
-        SegmentHeader now = segment.header();
-        long number = now.number() + 1;
+        long number = segment.header().number() + 1;
         SegmentHeader header = new SegmentHeader(
+                SegmentHeader.VERSION,
                 folder.owner(),
                 number,
                 folder.segmentId(number),
                 supply.capacityFor(recordBytes),
                 nextSequence,
-                index.lastIndex() + 1,
-                index.lastTerm(),
-                hardState,
-                index.baseIndex(),
-                index.termOf(index.baseIndex()));
+                summary(),
+                promised,
+                index.hasIslands() ? SegmentHeader.SALVAGE : 0);
         Segment next = supply.create(header);
         Segment finished = segment;
         segment = next;
-        SegmentEnd.write(disk, finished, bufferStart, nextSequence);
-        bufferStart = SegmentHeader.BYTES;
-        durable = SegmentHeader.BYTES;
+        new SegmentTail(disk, finished.file(), finished.header().segmentId()).end(Mark.before(header, bufferStart));
+        disposal.add(finished.header().number());
+        bufferStart = RecordFormat.CURRENT.firstRecord();
+        durable = bufferStart;
         finished.file().close();
     }
 

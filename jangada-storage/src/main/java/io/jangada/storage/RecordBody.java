@@ -5,22 +5,42 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.Promised;
 import io.jangada.core.step.WriteBatch;
+import io.jangada.core.step.WriteBatch.SalvageFate;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a record says: a hard state, a base, a cut, entries of one term; each optional, in this order. */
-record RecordBody(@Nullable HardState hardState, @Nullable LogBase base, long truncateAfter, List<Entry> entries) {
-    static final int HARD_STATE_BYTES = 16;
-    static final int BASE_BYTES = 16;
-    static final int TRUNCATION_BYTES = 8;
+/**
+ * What a record says: a hard state, a base, a cut, what is promised, entries of one term; each optional, in this order. The fate of the salvage stands in the flags alone.
+ *
+ * @param promised what the node may have acknowledged beyond the log as it is after the record, null for nothing
+ */
+record RecordBody(
+        @Nullable HardState hardState,
+        @Nullable LogBase base,
+        long truncateAfter,
+        @Nullable Promised promised,
+        List<Entry> entries,
+        SalvageFate salvage) {
+    private static final int HARD_STATE_BYTES = 16;
+    private static final int BASE_BYTES = 16;
+    private static final int TRUNCATION_BYTES = 8;
 
     int flags() {
         return (hardState != null ? RecordHeader.HARD_STATE : 0)
                 | (base != null ? RecordHeader.BASE : 0)
                 | (base != null && base.reset() ? RecordHeader.RESET : 0)
-                | (truncateAfter != WriteBatch.KEEP_ALL ? RecordHeader.TRUNCATION : 0);
+                | (truncateAfter != WriteBatch.KEEP_ALL ? RecordHeader.TRUNCATION : 0)
+                | (promised != null ? RecordHeader.PROMISED : 0)
+                | (salvage == SalvageFate.ADOPT ? RecordHeader.ADOPT : 0)
+                | (salvage == SalvageFate.DROP ? RecordHeader.DROP : 0);
+    }
+
+    /** Whether the record takes entries from the end of the log, or forgets what is intact behind a gap. */
+    boolean cuts() {
+        return truncateAfter != WriteBatch.KEEP_ALL || (base != null && base.reset()) || salvage == SalvageFate.DROP;
     }
 
     /** The length of the encoding in bytes. Throws {@link ArithmeticException} if it is beyond what a segment can hold. */
@@ -34,6 +54,10 @@ record RecordBody(@Nullable HardState hardState, @Nullable LogBase base, long tr
 
     /** How many bytes precede the entries in the body of a record with these flags. */
     static int prefixLength(int flags) {
+        return promisedAt(flags) + ((flags & RecordHeader.PROMISED) != 0 ? PromisedBytes.LENGTH : 0);
+    }
+
+    private static int promisedAt(int flags) {
         return truncationAt(flags) + ((flags & RecordHeader.TRUNCATION) != 0 ? TRUNCATION_BYTES : 0);
     }
 
@@ -56,13 +80,22 @@ record RecordBody(@Nullable HardState hardState, @Nullable LogBase base, long tr
         if (truncateAfter != WriteBatch.KEEP_ALL) {
             target.putLong(truncateAfter);
         }
+        if (promised != null) {
+            PromisedBytes.encode(promised, target, target.position());
+            target.position(target.position() + PromisedBytes.LENGTH);
+        }
         for (int i = 0; i < entries.size(); i++) {
             EntryCodec.encode(entries.get(i), target);
         }
     }
 
+    /** The same with what the node may have acknowledged beyond the log. */
+    RecordBody promising(Promised newPromised) {
+        return new RecordBody(hardState, base, truncateAfter, newPromised, entries, salvage);
+    }
+
     /** The header of a record with this body, which has been encoded with this length and checksum. */
-    RecordHeader header(int length, int checksum, long sequence, long durable) {
+    RecordHeader header(int length, int checksum, long sequence, long durable, LogSummary after, boolean hasSalvage) {
         boolean none = entries.isEmpty();
         return new RecordHeader(
                 length,
@@ -72,7 +105,8 @@ record RecordBody(@Nullable HardState hardState, @Nullable LogBase base, long tr
                 none ? 0 : entries.get(0).index(),
                 none ? 0 : entries.get(0).term(),
                 entries.size(),
-                flags());
+                flags() | (hasSalvage ? RecordHeader.SALVAGE : 0),
+                after);
     }
 
     /** The hard state in a body with these flags, null if it has none. */
@@ -98,5 +132,13 @@ record RecordBody(@Nullable HardState hardState, @Nullable LogBase base, long tr
             return WriteBatch.KEEP_ALL;
         }
         return body.getLong(truncationAt(flags));
+    }
+
+    /** What a body with these flags says of promises; numbers that are none are an {@link IllegalArgumentException}. */
+    static Promised promisedIn(ByteBuffer body, int flags) {
+        if ((flags & RecordHeader.PROMISED) == 0) {
+            return Promised.NOTHING;
+        }
+        return PromisedBytes.decode(body, promisedAt(flags));
     }
 }

@@ -1,191 +1,158 @@
 package io.jangada.storage;
 
+import io.jangada.core.model.LogState;
 import io.jangada.storage.disk.Disk;
 import io.jangada.storage.disk.DiskFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a log back from its segments, repairs what a crash may have left and refuses everything else.
+ * Reads a log back from its segments, makes what it has found durable, and opens the segment in which the log goes on.
  *
- * <p>Only the last segment can have an unfinished end: a segment is durable before its successor gets its name.
+ * <p>Damage does not stop it as long as something names what has been lost; see {@link LogReading}. Nothing that could be evidence of it is ever written over: if the last segment does not end
+ * cleanly, or entries are missing, the log goes on in a new segment, whose header says what has been found.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-    private static final int WINDOW_BYTES = 1 << 20;
 
     private final Disk disk;
     private final FolderIdentity folder;
-    private final Replay replay = new Replay();
-    /** The record of the last segment after which the segment was known to be durable up to this offset. */
-    private long durable = SegmentHeader.BYTES;
+    private final SegmentSupply supply;
 
-    Recovery(Disk disk, FolderIdentity folder) {
+    Recovery(Disk disk, FolderIdentity folder, SegmentSupply supply) {
         this.disk = disk;
         this.folder = folder;
+        this.supply = supply;
     }
 
-    /** An open log: what it holds, its first segment, and the segment and offset where it goes on. All of it is durable. */
-    record Recovered(Replay replay, long firstSegment, Segment last, long end) {}
+    /**
+     * An open log. All of it is durable.
+     *
+     * @param numbers the segments that there are, without the one in which the log goes on
+     * @param last the segment in which the log goes on, at the offset {@code end}
+     * @param oldSegments the last number of a segment in an old format, 0 if there is none
+     */
+    record Recovered(Replay replay, LogState state, List<Long> numbers, Segment last, long end, long oldSegments) {}
 
     Recovered run() throws IOException {
-        List<SegmentHeader> headers = new ArrayList<>();
-        List<String> all = FileNames.segmentsIn(disk.list());
-        List<String> names = lastUnbrokenRun(all);
-        for (String name : names) {
-            headers.add(header(name, FileNames.numberOf(name)));
+        List<FoundSegment> all = FoundSegment.in(disk, folder);
+        if (all.isEmpty()) {
+            throw new CorruptLogException(disk.location(), FileNames.segment(1), 0, "the file is missing");
         }
-        if (headers.isEmpty()) {
-            throw corrupt(FileNames.segment(1), 0, "the file is missing");
+        List<FoundSegment> used = lastUnbrokenRun(all);
+        LogReading reading = new LogReading(disk, used).run();
+        if (used.size() < all.size() && !reading.replay().isWhole()) {
+            used = all; // what is missing in between is missed; it was not a compaction that took it
+            reading = new LogReading(disk, used).run();
         }
-        if (headers.get(0).number() > 1) {
-            replay.beginAt(headers.get(0));
+        LogState state = reading.state();
+        for (FoundSegment segment : used) {
+            if (segment.isDoubted()) {
+                LOG.warn("{} in {}: one copy of its header is damaged, and restored", segment.name(), disk.location());
+                segment.restore(disk);
+            }
         }
-        for (int i = 0; i + 1 < headers.size(); i++) {
-            readSealed(headers.get(i), headers.get(i + 1), i + 2 == headers.size());
-        }
-        Recovered recovered = readLast(headers.get(0), headers.get(headers.size() - 1));
-        for (String leftover : all.subList(0, all.size() - names.size())) {
-            disk.delete(leftover);
+        Recovered recovered = goOn(reading, state, used);
+        for (FoundSegment leftover : all.subList(0, all.size() - used.size())) {
+            disk.delete(leftover.name());
         }
         disk.sync();
+        tell(state);
         return recovered;
     }
 
-    /** What lies before a gap was to be deleted together with what is missing, if {@link #requireBeginning} finds nothing wrong. */
-    private static List<String> lastUnbrokenRun(List<String> names) {
-        int first = Math.max(0, names.size() - 1);
-        while (first > 0 && FileNames.numberOf(names.get(first - 1)) == FileNames.numberOf(names.get(first)) - 1) {
+    /** What lies before a gap in the numbers was to be deleted together with what is missing, if the log does not need it. */
+    private static List<FoundSegment> lastUnbrokenRun(List<FoundSegment> all) {
+        int first = all.size() - 1;
+        while (first > 0 && all.get(first - 1).number() == all.get(first).number() - 1) {
             first--;
         }
-        return names.subList(first, names.size());
+        return all.subList(first, all.size());
     }
 
-    /** Segments before the first may be missing only if the log begins in it or behind it. */
-    private void requireBeginning(SegmentHeader first) throws IOException {
-        boolean neverCompacted = replay.baseIndex() == 0;
-        if (first.number() > 1 && (neverCompacted || !replay.isWhole())) {
-            throw corrupt(
-                    FileNames.segment(first.number() - 1),
-                    0,
-                    "the file is missing, though there is " + FileNames.segment(first.number())
-                            + " and the log needs what was before it");
+    private Recovered goOn(LogReading reading, LogState state, List<FoundSegment> used) throws IOException {
+        FoundSegment last = used.get(used.size() - 1);
+        List<Long> before = used.subList(0, used.size() - 1).stream()
+                .map(FoundSegment::number)
+                .toList();
+        if (used.size() > 1) {
+            endIfNeeded(reading, used.get(used.size() - 2), last);
         }
-    }
-
-    private SegmentHeader header(String name, long number) throws IOException {
-        try (DiskFile file = disk.open(name)) {
-            ByteBuffer bytes = disk.allocate(SegmentHeader.BYTES);
-            if (file.read(bytes, 0) < SegmentHeader.BYTES) {
-                throw corrupt(name, file.size(), "the file ends within its header");
-            }
-            String defect = SegmentHeader.defectOf(bytes);
-            if (!defect.isEmpty()) {
-                throw corrupt(name, 0, defect);
-            }
-            SegmentHeader header = SegmentHeader.decode(bytes);
-            if (header.number() != number
-                    || header.segmentId() != folder.segmentId(number)
-                    || !header.owner().equals(folder.owner())) {
-                throw corrupt(
-                        name, 0, "this is segment " + header.number() + " of another log, that of " + header.owner());
-            }
-            if (file.size() != header.capacity()) {
-                throw corrupt(
-                        name,
-                        Math.min(file.size(), header.capacity()),
-                        "the file has " + file.size() + " bytes, but was made with " + header.capacity());
-            }
-            return header;
-        }
-    }
-
-    private void readSealed(SegmentHeader header, SegmentHeader next, boolean beforeLast) throws IOException {
-        try (DiskFile file = disk.open(FileNames.segment(header.number()))) {
-            Segment segment = new Segment(header, file);
-            SegmentScanner scanner = begin(segment);
-            while (replay.nextSequence() < next.firstSequence()) {
-                ScannedRecord record = scanner.next();
-                if (record == null) {
-                    throw corrupt(
-                            segment.name(),
-                            scanner.position(),
-                            scanner.defect() + "; the records up to " + (next.firstSequence() - 1) + " should be here");
-                }
-                apply(segment, record);
-            }
-            long end = scanner.position();
-            ScannedRecord behind = scanner.next();
-            if (behind != null && !behind.header().isEnd()) {
-                throw corrupt(segment.name(), end, "the segment goes on where the next one should: " + behind.header());
-            }
-            if (behind == null && beforeLast) {
-                SegmentEnd.write(disk, segment, end, next.firstSequence());
-            }
-        }
-    }
-
-    private SegmentScanner begin(Segment segment) throws IOException {
-        SegmentHeader header = segment.header();
-        String contradiction = replay.contradictionIn(header);
-        if (!contradiction.isEmpty()) {
-            throw corrupt(segment.name(), 0, contradiction);
-        }
-        ByteBuffer window = disk.allocate((int) Math.min(WINDOW_BYTES, header.capacity()));
-        return new SegmentScanner(
-                disk, segment.file(), header.segmentId(), SegmentHeader.BYTES, header.capacity(), window);
-    }
-
-    private void apply(Segment segment, ScannedRecord record) throws IOException {
-        String contradiction = record.header().isEnd()
-                ? "the segment ends before its last record"
-                : replay.apply(segment.header().number(), record);
-        if (!contradiction.isEmpty()) {
-            throw corrupt(segment.name(), record.position(), contradiction);
-        }
-    }
-
-    private Recovered readLast(SegmentHeader first, SegmentHeader header) throws IOException {
-        DiskFile file = disk.open(FileNames.segment(header.number()));
+        DiskFile file = disk.open(last.name());
         try {
-            Segment segment = new Segment(header, file);
-            SegmentScanner scanner = begin(segment);
-            for (ScannedRecord record = scanner.next(); record != null; record = scanner.next()) {
-                if (record.header().isEnd()) {
-                    throw corrupt(
-                            FileNames.segment(header.number() + 1),
-                            0,
-                            "the file is missing; " + segment.name() + " says that it has been there");
-                }
-                apply(segment, record);
-                durable = record.header().durable();
+            SegmentTail tail = new SegmentTail(disk, file, last.segmentId());
+            SegmentHeader header = last.header();
+            if (header != null && reading.canGoOn()) {
+                tail.settle(reading.unproven(), reading.mark(state.promised()));
+                return new Recovered(
+                        reading.replay(),
+                        state,
+                        before,
+                        new Segment(header, file),
+                        reading.end(),
+                        reading.oldSegments());
             }
-            long end = scanner.position();
-            Tail tail = new Tail(disk, segment);
-            tail.refuseDamage(end, scanner.defect());
-            requireBeginning(first);
-            long cut = tail.settle(durable, end);
-            if (cut > 0) {
-                LOG.info(
-                        "{} in {}: cut {} bytes of an unfinished write at offset {} ({})",
-                        segment.name(),
-                        disk.location(),
-                        cut,
-                        end,
-                        scanner.defect());
-            }
-            return new Recovered(replay, first.number(), segment, end);
+            tail.writeAgain(reading.unproven());
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
+        return goOnAnew(reading, state, used, file);
     }
 
-    private CorruptLogException corrupt(String file, long offset, String found) {
-        return new CorruptLogException(disk.location(), file, offset, found);
+    /** Goes on in a new segment; what is in the last one behind its last intact record is void from then on. */
+    private Recovered goOnAnew(LogReading reading, LogState state, List<FoundSegment> used, DiskFile file)
+            throws IOException {
+        FoundSegment last = used.get(used.size() - 1);
+        long number = last.number() + 1;
+        Replay replay = reading.replay();
+        SegmentHeader header = new SegmentHeader(
+                SegmentHeader.VERSION,
+                folder.owner(),
+                number,
+                folder.segmentId(number),
+                supply.capacityFor(0),
+                replay.nextSequence(),
+                replay.summary(),
+                state.promised(),
+                SegmentHeader.RECOVERED | (replay.index().hasIslands() ? SegmentHeader.SALVAGE : 0));
+        try (file) {
+            Segment next = supply.create(header);
+            if (last.format() == RecordFormat.CURRENT) {
+                end(last, file, reading.end(), header);
+            }
+            List<Long> numbers = used.stream().map(FoundSegment::number).toList();
+            return new Recovered(
+                    replay, state, numbers, next, next.header().format().firstRecord(), reading.oldSegments());
+        }
+    }
+
+    /** A crash after the last segment was made and before the one before it got its end leaves that without one. */
+    private void endIfNeeded(LogReading reading, FoundSegment segment, FoundSegment next) throws IOException {
+        SegmentHeader header = next.header();
+        LogReading.Ending ending = reading.endingBeforeLast();
+        if (ending.isMarked() || header == null || segment.format() == RecordFormat.OLD) {
+            return;
+        }
+        try (DiskFile file = disk.open(segment.name())) {
+            end(segment, file, ending.offset(), header);
+        }
+    }
+
+    private void end(FoundSegment segment, DiskFile file, long recordsEnd, SegmentHeader next) throws IOException {
+        new SegmentTail(disk, file, segment.segmentId()).end(Mark.before(next, recordsEnd));
+    }
+
+    private void tell(LogState state) {
+        if (!state.promised().isNothing() || !state.salvage().isEmpty()) {
+            LOG.warn(
+                    "the log in {} is intact up to entry {} and not behind it: {}, intact behind gaps: {}. The node votes as if it had all of it, and fetches it from its peers",
+                    disk.location(),
+                    state.lastIndex(),
+                    state.promised(),
+                    state.salvage());
+        }
     }
 }

@@ -5,39 +5,41 @@ import io.jangada.api.spi.EntryFormatException;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
+import io.jangada.core.model.Promised;
+import io.jangada.core.model.Salvage;
 import io.jangada.core.step.WriteBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of the log so far while its records are read again, in order.
  *
- * <p>The first segment that is left may begin in the middle of the log. What was before it counts as missing until a base says that it
- * is not needed: {@link #isWhole}.
+ * <p>Records may be missing. Then the next header tells what the log is ({@link #jump}), and the {@link LogIndex} what of it is here: the entries up to the first gap, and
+ * islands behind it.
  */
 final class Replay {
     private static final int TYPE_AT = 4;
+    private static final LogPosition NOWHERE = new LogPosition(0, 0);
 
     private final LogIndex index = new LogIndex();
-    private final List<MembershipAt> memberships = new ArrayList<>();
+    private final TreeMap<Long, MembershipAt> memberships = new TreeMap<>();
     private HardState hardState = HardState.INITIAL;
     private long nextSequence = 1;
-    /** The base that the log has said last; the index begins later while entries between the two are missing. */
-    private long baseIndex;
+    private long cutSequence;
+    /** Where the log ends, whether the entry is here or not; its term is 0 if nothing tells. */
+    private LogPosition last = NOWHERE;
 
-    private long baseTerm;
+    private Promised promised = Promised.NOTHING;
 
     LogIndex index() {
         return index;
-    }
-
-    HardState hardState() {
-        return hardState;
     }
 
     /** The sequence number that the next record must have. */
@@ -45,55 +47,175 @@ final class Replay {
         return nextSequence;
     }
 
-    long baseIndex() {
-        return baseIndex;
+    LogPosition last() {
+        return last;
     }
 
-    /** Whether everything behind the log's base is there. */
+    /** Whether all entries between base and end are here. */
     boolean isWhole() {
-        return index.baseIndex() == baseIndex;
+        return index.lastIndex() == last.index();
     }
 
-    LogState state() {
+    /** What of the log is here before the first gap. */
+    LogSummary summary() {
+        return index.summary(hardState, cutSequence);
+    }
+
+    private boolean isUndamaged() {
+        return isWhole() && !index.hasIslands();
+    }
+
+    /** What is known now, if the log had certainly been durable up to this position at some time. */
+    LogState state(LogPosition proven) {
+        long end = index.lastIndex();
+        List<Salvage> salvage = new ArrayList<>();
+        for (Stretch island : index.islands()) {
+            long first =
+                    Math.max(island.firstIndex(), end + 2); // a gap that is none any more counts as one of one entry
+            if (first <= island.lastIndex()) {
+                salvage.add(salvage(island, first));
+                end = island.lastIndex();
+            }
+        }
         return new LogState(
-                hardState, baseIndex + 1, index.lastIndex(), baseTerm, index.terms(), List.copyOf(memberships));
+                hardState,
+                index.baseIndex() + 1,
+                index.lastIndex(),
+                index.termOf(index.baseIndex()),
+                index.terms(),
+                List.copyOf(memberships.headMap(index.lastIndex(), true).values()),
+                promised(proven),
+                salvage);
     }
 
-    /** Begins with this segment, which is not the first that there ever was. */
-    void beginAt(SegmentHeader header) {
-        index.reset(header.nextIndex() - 1, header.lastTerm());
-        hardState = header.hardState();
-        nextSequence = header.firstSequence();
-        baseIndex = header.baseIndex();
-        baseTerm = header.baseTerm();
+    private Salvage salvage(Stretch island, long first) {
+        Stretch part = island;
+        if (first > island.firstIndex()) {
+            part = island.copyAfter(first - 1);
+        }
+        return new Salvage(
+                first,
+                part.lastIndex(),
+                part.terms(),
+                List.copyOf(
+                        memberships.subMap(first, true, part.lastIndex(), true).values()));
     }
 
-    /** What in this header contradicts the log so far, empty if nothing does. */
-    String contradictionIn(SegmentHeader header) {
-        if (header.firstSequence() != nextSequence) {
+    private Promised promised(LogPosition proven) {
+        LogPosition here = new LogPosition(index.lastIndex(), index.lastTerm());
+        LogPosition certain = promised.certain();
+        if (!isWhole()) {
+            certain = later(certain, proven.isAfter(last) ? last : proven);
+        }
+        LogPosition possible = later(later(promised.possible(), last), certain);
+        if (!possible.isAfter(here)) {
+            return Promised.NOTHING;
+        }
+        return new Promised(certain.isAfter(here) ? certain : NOWHERE, possible);
+    }
+
+    private static LogPosition later(LogPosition one, LogPosition other) {
+        return other.isAfter(one) ? other : one;
+    }
+
+    /** Takes this header as that of the next segment; returns what in it contradicts the log so far, empty if nothing does. */
+    String enter(SegmentHeader header) {
+        LogSummary before = header.before();
+        if (header.firstSequence() < nextSequence) {
             return "the segment begins with record " + header.firstSequence() + ", but record " + nextSequence
                     + " comes next";
         }
-        if (lastTermIsUnknown() && header.nextIndex() == index.lastIndex() + 1) {
-            index.reset(index.lastIndex(), header.lastTerm());
+        boolean inOrder = header.firstSequence() == nextSequence && !header.isRecovered();
+        if (inOrder && isUndamaged() && nextSequence > 1) {
+            LogSummary now = summary();
+            boolean same = header.format() == RecordFormat.CURRENT
+                    ? now.equals(before)
+                    : now.last().equals(before.last())
+                            && hardState.equals(before.hardState())
+                            && now.baseIndex() == before.baseIndex();
+            if (!same) {
+                return "the segment goes on after " + before + ", but the log before it is " + now;
+            }
+        } else if (header.isRecovered()) {
+            resume(header);
+        } else {
+            jump(before, header.firstSequence() - 1, header.hasSalvage());
         }
-        if (header.nextIndex() != index.lastIndex() + 1 || header.lastTerm() != index.lastTerm()) {
-            return "the segment goes on after entry " + (header.nextIndex() - 1) + "@" + header.lastTerm()
-                    + ", but the log before it ends with " + index.lastIndex() + "@" + index.lastTerm();
-        }
-        if (!header.hardState().equals(hardState)) {
-            return "the segment begins with " + header.hardState() + ", but the log before it ends with " + hardState;
-        }
-        if (header.baseIndex() != baseIndex) {
-            return "the segment belongs to a log that begins behind entry " + header.baseIndex()
-                    + ", but the log before it begins behind " + baseIndex;
-        }
+        promised = header.promised();
         return "";
     }
 
-    /** After a cut before the first segment that is left. */
-    private boolean lastTermIsUnknown() {
-        return index.lastTerm() == 0 && index.lastIndex() > 0;
+    /** A recovery has decided what the log is: what is here of it stays, and what is here behind it are islands. */
+    private void resume(SegmentHeader header) {
+        LogSummary before = header.before();
+        boolean cut = before.cutSequence() >= nextSequence;
+        moveBase(before, false);
+        if (cut) {
+            index.cutBefore(before.lastIndex());
+        }
+        index.interrupt();
+        settle(before, header.hasSalvage());
+        nextSequence = header.firstSequence();
+    }
+
+    /**
+     * Records up to the one with this sequence number are missing or of no use; after the last of them the log is this.
+     *
+     * <p>What is known of the log stays if nothing has been cut from its end in between. Otherwise it stays as far as the runs of terms that are known explain the fingerprint: two logs
+     * with the same term at an index are the same up to there (§5.3). If they do not explain it, nothing of what was known before can be trusted.
+     */
+    void jump(RecordHeader header) {
+        LogSummary after = header.after();
+        if (after != null) {
+            jump(after, header.lastSequence(), header.has(RecordHeader.SALVAGE));
+        }
+    }
+
+    private void jump(LogSummary to, long lastSequence, boolean salvage) {
+        boolean cut = to.cutSequence() >= nextSequence;
+        moveBase(to, cut);
+        if (cut) {
+            cut(to);
+        }
+        index.interrupt();
+        settle(to, salvage);
+        nextSequence = lastSequence + 1;
+    }
+
+    private void moveBase(LogSummary to, boolean cut) {
+        if (to.baseIndex() <= index.baseIndex()) {
+            return;
+        }
+        if (cut && index.termAnywhere(to.baseIndex()) != to.baseTerm()) {
+            index.reset(to.baseIndex(), to.baseTerm());
+            memberships.clear();
+        } else {
+            index.compact(to.baseIndex(), to.baseTerm());
+            memberships.headMap(to.baseIndex(), true).clear();
+        }
+    }
+
+    private void cut(LogSummary to) {
+        long keep = to.baseIndex();
+        if (to.lastIndex() > to.baseIndex()) {
+            keep = index.explains(to) ? index.endOfAgreement(to) : keep;
+        }
+        index.truncate(keep);
+        memberships.tailMap(keep, false).clear();
+    }
+
+    private void settle(LogSummary to, boolean salvage) {
+        last = to.last();
+        hardState = to.hardState();
+        cutSequence = Math.max(cutSequence, to.cutSequence());
+        while (index.firstOfIslands() == index.lastIndex() + 1 && index.firstOfIslands() <= last.index()) {
+            index.adopt();
+        }
+        index.endAt(last.index());
+        if (!salvage && index.hasIslands()) {
+            index.dropIslandsAfter(last.index());
+            memberships.tailMap(last.index(), false).clear();
+        }
     }
 
     /** Takes the record as the next one of this segment; returns what in it contradicts the log so far, empty if nothing does. */
@@ -102,79 +224,118 @@ final class Replay {
         if (header.sequence() != nextSequence) {
             return "here is record " + header.sequence() + ", but record " + nextSequence + " comes next";
         }
+        boolean undamaged = isUndamaged();
         try {
-            applyBase(RecordBody.baseIn(record.body(), header.flags()));
-            applyTruncation(RecordBody.truncateAfterIn(record.body(), header.flags()));
+            applyBase(RecordBody.baseIn(record.body(), header.flags()), header.sequence());
+            applyTruncation(RecordBody.truncateAfterIn(record.body(), header.flags()), header.sequence());
+            if (header.has(RecordHeader.DROP)) {
+                index.dropIslands();
+                memberships.tailMap(index.lastIndex(), false).clear();
+                cutSequence = header.sequence();
+            }
             if (header.count() > 0) {
                 requireToFollow(header);
-                checkEntries(record);
-                index.append(segment, record.position(), header.term(), header.count());
+                take(segment, record);
             }
+            promised = RecordBody.promisedIn(record.body(), header.flags());
         } catch (EntryFormatException | IllegalArgumentException e) {
             return String.valueOf(e.getMessage());
         }
         HardState state = RecordBody.hardStateIn(record.body(), header.flags());
         hardState = state != null ? state : hardState;
         nextSequence++;
+        return header.after() == null ? "" : conclude(header, header.after(), undamaged && isUndamaged());
+    }
+
+    private String conclude(RecordHeader header, LogSummary after, boolean undamaged) {
+        if (undamaged && !summary().equals(after)) {
+            return "after " + header + " the log is " + summary();
+        }
+        settle(after, header.has(RecordHeader.SALVAGE));
         return "";
     }
 
-    private void applyBase(@Nullable LogBase base) {
+    /** The intact record behind a place where others are missing: it tells what the log is after it, and its entries are here. */
+    String applyBehindHole(long segment, ScannedRecord record) {
+        RecordHeader header = record.header();
+        LogSummary after = header.after();
+        if (after == null) {
+            return "records before it are missing";
+        }
+        jump(after, header.sequence(), header.has(RecordHeader.SALVAGE));
+        try {
+            if (header.count() > 0) {
+                take(segment, record);
+            }
+            promised = RecordBody.promisedIn(record.body(), header.flags());
+        } catch (EntryFormatException | IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+        settle(after, header.has(RecordHeader.SALVAGE));
+        return "";
+    }
+
+    /** What a mark says of promises. */
+    void applyMark(ScannedRecord mark) {
+        promised = RecordBody.promisedIn(mark.body(), mark.header().flags());
+    }
+
+    private void applyBase(@Nullable LogBase base, long sequence) {
         if (base == null) {
             return;
         }
-        if (base.index() < baseIndex) {
-            throw new IllegalArgumentException(base + ", but the log begins behind " + baseIndex + " already");
+        if (base.index() < index.baseIndex()) {
+            throw new IllegalArgumentException(base + ", but the log begins behind " + index.baseIndex() + " already");
         }
         if (base.reset()) {
             index.reset(base.index(), base.term());
             memberships.clear();
-        } else {
-            compact(base);
+            last = new LogPosition(base.index(), base.term());
+            cutSequence = sequence;
+            return;
         }
-        baseIndex = base.index();
-        baseTerm = base.term();
-    }
-
-    private void compact(LogBase base) {
-        long term = index.termOf(base.index());
-        if (base.index() > index.lastIndex() || (term != 0 && term != base.term())) {
+        long term = index.termAnywhere(base.index());
+        boolean beyond = base.index() > last.index() && !index.hasIslands();
+        if (beyond || (term != 0 && term != base.term())) {
             throw new IllegalArgumentException(
-                    base + ", but the log ends with " + index.lastIndex() + " and that entry has term " + term);
+                    base + ", but the log ends with " + last.index() + " and that entry has term " + term);
         }
-        if (base.index() >= index.baseIndex()) {
-            index.compact(base.index(), base.term());
+        index.compact(base.index(), base.term());
+        memberships.headMap(base.index(), true).clear();
+        if (index.lastIndex() > last.index()) {
+            last = new LogPosition(index.lastIndex(), index.lastTerm());
         }
-        memberships.removeIf(at -> at.index() <= base.index());
     }
 
-    private void applyTruncation(long after) {
+    private void applyTruncation(long after, long sequence) {
         if (after == WriteBatch.KEEP_ALL) {
             return;
         }
-        if (after < baseIndex || after > index.lastIndex()) {
+        if (after < index.baseIndex() || after > last.index()) {
             throw new IllegalArgumentException("the log is cut after entry " + after + ", but begins behind "
-                    + baseIndex + " and ends with " + index.lastIndex());
+                    + index.baseIndex() + " and ends with " + last.index());
         }
-        if (after < index.baseIndex()) {
-            index.reset(after, after == baseIndex ? baseTerm : 0);
-        } else {
-            index.truncate(after);
-        }
-        memberships.removeIf(at -> at.index() > after);
+        last = after == last.index() ? last : new LogPosition(after, index.termAnywhere(after));
+        index.truncate(after);
+        memberships.tailMap(after, false).clear();
+        cutSequence = sequence;
     }
 
     private void requireToFollow(RecordHeader header) {
-        if (header.firstIndex() != index.lastIndex() + 1 || header.term() < Math.max(1, index.lastTerm())) {
+        if (header.firstIndex() != last.index() + 1 || header.term() < Math.max(1, last.term())) {
             throw new IllegalArgumentException("entry " + header.firstIndex() + "@" + header.term()
-                    + " does not follow " + index.lastIndex() + "@" + index.lastTerm());
+                    + " does not follow " + last.index() + "@" + last.term());
         }
     }
 
     /** The entries must be what their header names; the checksums are right, so anything else is a fault of the writer. */
-    private void checkEntries(ScannedRecord record) throws EntryFormatException {
+    private void take(long segment, ScannedRecord record) throws EntryFormatException {
         RecordHeader header = record.header();
         ByteBuffer body = record.body();
+        long end = header.firstIndex() + header.count() - 1;
+        if (!memberships.isEmpty() && memberships.lastKey() >= header.firstIndex()) {
+            memberships.subMap(header.firstIndex(), true, end, true).clear();
+        }
         int at = RecordBody.prefixLength(header.flags());
         for (int i = 0; i < header.count(); i++) {
             int size = EntryCodec.sizeAt(body, at);
@@ -184,13 +345,19 @@ final class Replay {
                         "entry " + EntryCodec.indexAt(body, at) + "@" + EntryCodec.termAt(body, at) + " in " + header);
             }
             if (body.get(at + TYPE_AT) == EntryType.MEMBERSHIP.code()) {
-                memberships.add(membershipIn(body, at));
+                memberships.put(header.firstIndex() + i, membershipIn(body, at));
             }
             at += size;
         }
         if (at != body.limit()) {
             throw new IllegalArgumentException("bytes behind the last entry of " + header);
         }
+        if (index.lastIndex() == header.firstIndex() - 1) {
+            index.append(segment, record.position(), header.term(), header.count());
+        } else {
+            index.appendBehindGap(segment, record.position(), header.firstIndex(), header.term(), header.count());
+        }
+        last = new LogPosition(end, header.term());
     }
 
     private static MembershipAt membershipIn(ByteBuffer body, int at) throws EntryFormatException {

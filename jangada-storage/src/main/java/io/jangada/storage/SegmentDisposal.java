@@ -4,13 +4,17 @@ import io.jangada.storage.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes segments that the log does not need any more, the oldest first, beside the journal thread: to delete a large file takes a while.
+ * Makes segments that the log does not need any more spare ones or deletes them, the oldest first, beside the journal thread: to delete a large file takes a while.
  *
  * <p>Used by the journal thread, after the base that makes a segment superfluous is durable. A crash may undo any of the deletions, or
  * all but the first: {@link Recovery} goes by the last unbroken run of segments, so it need not know how far we got.
@@ -18,18 +22,26 @@ import org.jspecify.annotations.Nullable;
 final class SegmentDisposal implements Closeable {
     private final Disk disk;
     private final Executor executor;
-    private long oldest;
+    private final SpareSegments spares;
+    /** The segments that there are, but for the one that is being written. */
+    private final TreeSet<Long> numbers;
+
     private long firstKept;
     private @Nullable CompletableFuture<Void> running;
 
-    SegmentDisposal(Disk disk, Executor executor, long oldest) {
+    SegmentDisposal(Disk disk, Executor executor, SpareSegments spares, Collection<Long> numbers) {
         this.disk = disk;
         this.executor = executor;
-        this.oldest = oldest;
-        this.firstKept = oldest;
+        this.spares = spares;
+        this.numbers = new TreeSet<>(numbers);
     }
 
-    /** The segments before this one are not needed; {@link #proceed} deletes them. */
+    /** This segment is complete. */
+    void add(long number) {
+        numbers.add(number);
+    }
+
+    /** The segments before this one are not needed; {@link #proceed} disposes of them. */
     void keepFrom(long number) {
         firstKept = Math.max(firstKept, number);
     }
@@ -38,17 +50,16 @@ final class SegmentDisposal implements Closeable {
         return firstKept;
     }
 
-    /** Goes on deleting, unless there is nothing to do or a deletion is under way. Throws if one has failed. */
+    /** Goes on, unless there is nothing to do or something is under way. Throws if that has failed. */
     void proceed() throws IOException {
         CompletableFuture<Void> before = running;
         if (before != null && before.isDone()) {
             finish(before);
         }
-        if (running == null && oldest < firstKept) {
-            long from = oldest;
-            long to = firstKept;
-            oldest = to;
-            CompletableFuture<Void> started = CompletableFuture.runAsync(() -> delete(from, to), executor);
+        if (running == null && !numbers.isEmpty() && numbers.first() < firstKept) {
+            List<Long> superfluous = List.copyOf(numbers.headSet(firstKept));
+            numbers.headSet(firstKept).clear();
+            CompletableFuture<Void> started = CompletableFuture.runAsync(() -> dispose(superfluous), executor);
             running = started;
             if (started.isDone()) {
                 finish(started);
@@ -56,27 +67,32 @@ final class SegmentDisposal implements Closeable {
         }
     }
 
-    private void delete(long from, long to) {
+    private void dispose(List<Long> superfluous) {
         try {
-            for (long number = from; number < to; number++) {
-                disk.delete(FileNames.segment(number));
+            List<String> kept = new ArrayList<>();
+            for (long number : superfluous) {
+                String spare = spares.retire(number);
+                if (spare != null) {
+                    kept.add(spare);
+                }
             }
             disk.sync();
+            kept.forEach(spares::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void finish(CompletableFuture<Void> deletion) throws IOException {
+    private void finish(CompletableFuture<Void> disposal) throws IOException {
         running = null;
         try {
-            deletion.join();
+            disposal.join();
         } catch (CompletionException e) {
-            throw new IOException("segments that are not needed could not be deleted: " + e.getMessage(), e);
+            throw new IOException("segments that are not needed could not be put away: " + e.getMessage(), e);
         }
     }
 
-    /** Waits for a deletion that is under way. */
+    /** Waits for what is under way. */
     @Override
     public void close() throws IOException {
         if (running != null) {

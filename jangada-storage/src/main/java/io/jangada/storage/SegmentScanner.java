@@ -8,12 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the records of one segment, in order, through a window of memory that grows only to the size of a checked record (trap 43). */
 final class SegmentScanner {
-    private static final int CONTENT =
+    private static final int CONTENT = RecordHeader.HARD_STATE
+            | RecordHeader.BASE
+            | RecordHeader.RESET
+            | RecordHeader.TRUNCATION
+            | RecordHeader.PROMISED
+            | RecordHeader.ADOPT
+            | RecordHeader.DROP
+            | RecordHeader.SALVAGE;
+    private static final int OLD_CONTENT =
             RecordHeader.HARD_STATE | RecordHeader.BASE | RecordHeader.RESET | RecordHeader.TRUNCATION;
+    private static final int NO_RECORD =
+            RecordHeader.END | RecordHeader.MARK | RecordHeader.PROMISED | RecordHeader.SALVAGE;
 
     private final Disk disk;
     private final DiskFile file;
     private final long segmentId;
+    private final RecordFormat format;
     private final long end;
 
     private ByteBuffer window;
@@ -21,22 +32,37 @@ final class SegmentScanner {
     private long position;
     private String defect = "";
     private int loadBytes;
+    private boolean patient;
 
-    /** A scanner from this offset to the end; the window is the caller's memory, at least a record header large, and lent to the scanner. */
-    SegmentScanner(Disk disk, DiskFile file, long segmentId, long start, long end, ByteBuffer window) {
+    /** A scanner of the records before this end; the window is the caller's memory, at least a record header large, and lent to the scanner. */
+    SegmentScanner(Disk disk, DiskFile file, long segmentId, RecordFormat format, long end, ByteBuffer window) {
         this.disk = disk;
         this.file = file;
         this.segmentId = segmentId;
+        this.format = format;
         this.end = end;
         this.window = window.limit(0);
-        this.windowStart = start;
-        this.position = start;
         this.loadBytes = window.capacity();
+        from(format.firstRecord());
+    }
+
+    /** Goes on at this offset. */
+    SegmentScanner from(long offset) {
+        window.limit(0);
+        windowStart = offset;
+        position = offset;
+        return this;
     }
 
     /** Loads no more than this at once, unless a record is larger: for readers who want little. */
     void readAtMost(int bytes) {
         loadBytes = Math.min(window.capacity(), bytes);
+    }
+
+    /** Takes blocks that the disk cannot read for blocks of zeros, in which there is no record. */
+    SegmentScanner patiently() {
+        patient = true;
+        return this;
     }
 
     /** Where the next record begins, or should. */
@@ -49,14 +75,14 @@ final class SegmentScanner {
         return defect;
     }
 
-    /** The record at the position, and moves past it; null, and stays, if there is no intact one. */
+    /** The record, mark or end at the position, and moves past it; null, and stays, if there is no intact one. */
     @Nullable
     ScannedRecord next() throws IOException {
-        if (!load(RecordHeader.BYTES)) {
+        if (!load(format.headerBytes())) {
             return broken("the segment ends");
         }
         int at = (int) (position - windowStart);
-        RecordHeader header = RecordHeader.decode(window, at, segmentId + position);
+        RecordHeader header = RecordHeader.decode(window, at, segmentId + position, format);
         if (header == null) {
             return broken(
                     window.getInt(at) == RecordHeader.MAGIC
@@ -70,7 +96,7 @@ final class SegmentScanner {
             return broken("a record is cut short: " + header);
         }
         at = (int) (position - windowStart);
-        int bodyAt = at + RecordHeader.BYTES;
+        int bodyAt = at + format.headerBytes();
         if (Checksum.of(window, bodyAt, header.bodyLength()) != header.bodyChecksum()) {
             return broken("the checksum of a record body is wrong: " + header);
         }
@@ -84,16 +110,51 @@ final class SegmentScanner {
         return null;
     }
 
+    /**
+     * The first header from the position on that shows a record of this sequence number or a later one to have been written, whatever became of its body; the scanner
+     * then stands before it. Null, and the scanner stands nowhere, if there is none.
+     */
+    @Nullable
+    RecordHeader find(long sequence) throws IOException {
+        while (load(format.headerBytes())) {
+            int last = window.limit() - format.headerBytes();
+            for (int at = (int) (position - windowStart); at <= last; at += RecordHeader.ALIGNMENT) {
+                if (window.getInt(at) != RecordHeader.MAGIC) {
+                    continue;
+                }
+                position = windowStart + at;
+                RecordHeader header = RecordHeader.decode(window, at, segmentId + position, format);
+                if (header != null && isPlausible(header) && header.lastSequence() >= sequence) {
+                    return header;
+                }
+            }
+            position = windowStart + (last & -RecordHeader.ALIGNMENT) + RecordHeader.ALIGNMENT;
+        }
+        return null;
+    }
+
+    /** Moves on from a place that holds no intact record, to look behind it. */
+    void step() {
+        position += RecordHeader.ALIGNMENT;
+    }
+
     private boolean isPlausible(RecordHeader header) {
-        int prefix = RecordBody.prefixLength(header.flags());
-        boolean knownFlags = header.isEnd() || (header.flags() & ~CONTENT) == 0;
-        boolean resetsNothing = (header.flags() & (RecordHeader.BASE | RecordHeader.RESET)) == RecordHeader.RESET;
+        int flags = header.flags();
+        int prefix = RecordBody.prefixLength(flags);
+        int allowed = format == RecordFormat.OLD ? OLD_CONTENT : CONTENT;
+        boolean none = header.isEnd() || header.isMark();
+        boolean knownFlags = none
+                ? (flags & ~NO_RECORD) == 0 && (format == RecordFormat.CURRENT || flags == RecordHeader.END)
+                : (flags & ~allowed) == 0;
+        boolean resetsNothing = (flags & (RecordHeader.BASE | RecordHeader.RESET)) == RecordHeader.RESET;
         return knownFlags
                 && !resetsNothing
+                && header.sequence() >= 1
                 && header.bodyLength() >= prefix
-                && header.bodyLength() <= end - position - RecordHeader.BYTES
+                && header.bodyLength() <= end - position - format.headerBytes()
                 && header.count() >= 0
                 && (header.count() > 0) == (header.bodyLength() > prefix)
+                && !(none && header.count() > 0)
                 && header.durable() <= position;
     }
 
@@ -110,7 +171,7 @@ final class SegmentScanner {
             window = disk.allocate(bytes);
         }
         window.clear().limit((int) Math.min(Math.max(loadBytes, bytes), end - position));
-        int read = file.read(window, position);
+        int read = patient ? PatientReading.read(disk, file, window, position) : file.read(window, position);
         window.limit(read).position(0);
         windowStart = position;
         return read >= bytes;

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes segment files: filled with zeros and durable before they get their name, so that writing into them changes no metadata, and
+ * Makes segment files, of spare ones or filled with zeros, durable before they get their name, so that writing into them changes no metadata, and
  * a file with a segment's name has a whole header at any moment (trap 41).
  *
  * <p>Used by the journal thread; the filling itself may run elsewhere.
@@ -21,11 +21,13 @@ final class SegmentSupply implements Closeable {
 
     private final Disk disk;
     private final LogOptions options;
+    private final SpareSegments spares;
     private @Nullable CompletableFuture<DiskFile> prepared;
 
-    SegmentSupply(Disk disk, LogOptions options) {
+    SegmentSupply(Disk disk, LogOptions options, SpareSegments spares) {
         this.disk = disk;
         this.options = options;
+        this.spares = spares;
     }
 
     /** Begins to prepare the next file, unless that has been done. Throws if that has failed already. */
@@ -40,6 +42,12 @@ final class SegmentSupply implements Closeable {
 
     private DiskFile fill() {
         try {
+            String spare = spares.take();
+            if (spare != null) {
+                disk.rename(spare, FileNames.NEXT_SEGMENT);
+                disk.sync(); // it must not have its old name when it gets its next one
+                return disk.open(FileNames.NEXT_SEGMENT);
+            }
             DiskFile file = disk.create(FileNames.NEXT_SEGMENT);
             try {
                 zero(file, 0, options.segmentBytes());
@@ -63,7 +71,7 @@ final class SegmentSupply implements Closeable {
 
     /** The capacity of a segment that must hold this many bytes of records. */
     long capacityFor(long recordBytes) throws IOException {
-        long needed = SegmentHeader.BYTES + recordBytes + RecordHeader.BYTES;
+        long needed = RecordFormat.CURRENT.firstRecord() + recordBytes + Mark.ROOM;
         if (needed > SegmentHeader.MAX_CAPACITY) {
             throw new IOException("a record of " + recordBytes + " bytes is larger than any segment can be ("
                     + SegmentHeader.MAX_CAPACITY + " bytes); let clients propose smaller commands");
@@ -79,9 +87,7 @@ final class SegmentSupply implements Closeable {
             if (header.capacity() > options.segmentBytes()) {
                 zero(file, options.segmentBytes(), header.capacity());
             }
-            ByteBuffer bytes = disk.allocate(SegmentHeader.BYTES);
-            header.encode(bytes);
-            file.write(bytes, 0);
+            writeHeader(disk, file, header);
             file.force(true);
             disk.rename(FileNames.NEXT_SEGMENT, FileNames.segment(header.number()));
             disk.sync();
@@ -90,6 +96,14 @@ final class SegmentSupply implements Closeable {
             file.close();
             throw e;
         }
+    }
+
+    /** Writes both copies of the header, each into a block of its own. */
+    static void writeHeader(Disk disk, DiskFile file, SegmentHeader header) throws IOException {
+        ByteBuffer bytes = disk.allocate(SegmentHeader.BYTES);
+        header.encode(bytes);
+        file.write(bytes, 0);
+        file.write(bytes.flip(), SegmentHeader.COPY_AT);
     }
 
     private DiskFile take() throws IOException {

@@ -29,14 +29,14 @@ public final class SegmentedLog implements Storage {
     private volatile boolean closed;
 
     private SegmentedLog(
-            Disk disk, FolderIdentity folder, LogOptions options, Closeable lock, Recovery.Recovered recovered) {
+            Disk disk, FolderIdentity folder, Closeable lock, Recovery.Recovered recovered, LogWriter writer) {
         this.poison = new Poison(disk.location());
         this.lock = lock;
         this.disk = disk;
         this.folder = folder;
-        this.recovered = recovered.replay().state();
-        this.writer = new LogWriter(disk, folder, options, recovered);
-        this.reader = new LogReader(disk, folder, recovered.replay().index());
+        this.recovered = recovered.state();
+        this.writer = writer;
+        this.reader = new LogReader(disk, folder, recovered.replay().index(), recovered.oldSegments());
     }
 
     /** As {@link #open(Disk, LogIdentity, LogOptions)}, in a folder of the file system, which is created if it does not exist. */
@@ -56,8 +56,12 @@ public final class SegmentedLog implements Storage {
         Closeable lock = Folder.lock(disk);
         try {
             FolderIdentity folder = Folder.identify(disk, identity, options);
-            Recovery.Recovered recovered = new Recovery(disk, folder).run();
-            return new SegmentedLog(disk, folder, options, lock, recovered);
+            SpareSegments spares = new SpareSegments(disk, options);
+            SegmentSupply supply = new SegmentSupply(disk, options, spares);
+            Recovery.Recovered recovered = new Recovery(disk, folder, supply).run();
+            spares.begin();
+            LogWriter writer = new LogWriter(disk, folder, options, recovered, supply, spares);
+            return new SegmentedLog(disk, folder, lock, recovered, writer);
         } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;

@@ -1,0 +1,58 @@
+package io.jangada.storage;
+
+import io.jangada.storage.disk.Disk;
+import io.jangada.storage.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reading from a disk of which some blocks may have become unreadable: those read as zeros, in which there is no record. */
+final class PatientReading {
+    private static final Logger LOG = LoggerFactory.getLogger(PatientReading.class);
+
+    private PatientReading() {}
+
+    /** As {@link DiskFile#read}; what cannot be read at once is tried block by block. */
+    static int read(Disk disk, DiskFile file, ByteBuffer target, long position) throws IOException {
+        int start = target.position();
+        try {
+            return file.read(target, position);
+        } catch (IOException e) {
+            target.position(start);
+            return readBlocks(disk, file, target, position, e);
+        }
+    }
+
+    private static int readBlocks(Disk disk, DiskFile file, ByteBuffer target, long position, IOException first)
+            throws IOException {
+        long size = file.size();
+        int limit = target.limit();
+        int wanted = (int) Math.max(0, Math.min(target.remaining(), size - position));
+        int end = target.position() + wanted;
+        int lost = 0;
+        while (target.position() < end) {
+            int start = target.position();
+            long at = position + wanted - (end - start);
+            int inBlock = RecordFormat.BLOCK_BYTES - (int) (at % RecordFormat.BLOCK_BYTES);
+            target.limit(Math.min(end, start + inBlock));
+            try {
+                file.read(target, at);
+            } catch (IOException e) {
+                target.position(start);
+                while (target.hasRemaining()) {
+                    target.put((byte) 0);
+                }
+                lost++;
+            }
+            target.position(target.limit()).limit(limit);
+        }
+        LOG.warn(
+                "{} blocks behind offset {} in {} cannot be read: {}",
+                lost,
+                position,
+                disk.location(),
+                first.getMessage());
+        return wanted;
+    }
+}
