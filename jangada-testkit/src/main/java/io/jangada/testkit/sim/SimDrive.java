@@ -29,7 +29,7 @@ final class SimDrive {
         this.disk = new SimDisk("disk of node " + node);
         this.identity = new LogIdentity(CLUSTER, node);
         this.options = LogOptions.DEFAULT
-                .withSegmentBytes((int) chance.between(4 << 10, 24 << 10))
+                .withSegmentBytes((int) chance.between(16 << 10, 40 << 10))
                 .withWriteBufferBytes((int) chance.between(4 << 10, 16 << 10))
                 .deterministic(chance.next());
         this.snapshotOptions = SnapshotOptions.DEFAULT

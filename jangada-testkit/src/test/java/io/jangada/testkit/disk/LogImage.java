@@ -81,11 +81,11 @@ record LogImage(HardState hardState, long baseIndex, long baseTerm, List<Entry> 
         }
         assertThat(log.read(before, last, 100)).as("behind the base").isEmpty();
         LogImage image = new LogImage(summary.hardState(), before, summary.prevTerm(), entries);
-        assertThat(summary).isEqualTo(image.summary());
+        assertThat(summary).isEqualTo(image.summary(summary));
         return image;
     }
 
-    private LogState summary() {
+    private LogState summary(LogState damage) {
         List<TermStart> terms = new ArrayList<>();
         List<MembershipAt> memberships = new ArrayList<>();
         for (Entry entry : entries) {
@@ -96,6 +96,7 @@ record LogImage(HardState hardState, long baseIndex, long baseTerm, List<Entry> 
                 memberships.add(new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload())));
             }
         }
-        return new LogState(hardState, baseIndex + 1, lastIndex(), baseTerm, terms, memberships);
+        return new LogState(
+                hardState, baseIndex + 1, lastIndex(), baseTerm, terms, memberships, damage.promised(), damage.salvage());
     }
 }

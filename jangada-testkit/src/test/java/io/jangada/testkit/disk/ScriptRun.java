@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptRun {
     static final LogIdentity OWNER = new LogIdentity(new ClusterId(0xc1), NodeId.of(0xa));
     static final LogOptions OPTIONS = LogOptions.DEFAULT
-            .withSegmentBytes(4 << 10)
+            .withSegmentBytes(16 << 10)
             .withWriteBufferBytes(4 << 10)
             .deterministic(77);
 
