@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Several cores in virtual time, over a network that a test controls; checks Figure 3's properties after everything that happens. */
 final class CoreGroup {
@@ -36,6 +37,9 @@ final class CoreGroup {
 
     private final Map<Long, NodeId> leaderOfTerm = new HashMap<>();
     Predicate<Message> lost = message -> false;
+    /** What becomes of a message on the way. */
+    UnaryOperator<Message> delivering = message -> message;
+
     long nowNanos = 1_000 * MILLISECOND;
     private long nextRequest;
 
@@ -110,7 +114,7 @@ final class CoreGroup {
             return;
         }
         delivered.add(message);
-        node.receive(message, nowNanos);
+        node.receive(delivering.apply(message), nowNanos);
         check(node);
     }
 

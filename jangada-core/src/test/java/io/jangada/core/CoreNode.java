@@ -200,7 +200,9 @@ final class CoreNode {
     /** Makes a snapshot of the state machine as it is now. */
     void takeSnapshot(long nowNanos) {
         SnapshotMeta newest = snapshots.newest();
-        if (appliedTo > (newest == null ? 0 : newest.index())) {
+        // A state machine that is ahead of a damaged log does not know what goes with its state.
+        boolean known = appliedTo <= Math.min(status().commitIndex(), status().persistedIndex());
+        if (known && appliedTo > (newest == null ? 0 : newest.index())) {
             long term = written.termAt(appliedTo);
             step(new Event.SnapshotTaken(snapshots.take(appliedTo, term, appliedMembership, state())), nowNanos);
         }

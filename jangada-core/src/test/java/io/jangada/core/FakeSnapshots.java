@@ -19,6 +19,14 @@ final class FakeSnapshots {
     private @Nullable SnapshotMeta staged;
     private final ByteArrayOutputStream arrived = new ByteArrayOutputStream();
 
+    /** All are gone. */
+    void forget() {
+        newest = null;
+        content = NOTHING;
+        staged = null;
+        arrived.reset();
+    }
+
     @Nullable
     SnapshotMeta newest() {
         return newest;

@@ -3,6 +3,7 @@ package io.jangada.core;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.step.WriteBatch;
 import java.util.ArrayList;
@@ -29,6 +30,10 @@ final class LogImage {
 
     long lastIndex() {
         return baseIndex + entries.size();
+    }
+
+    LogPosition last() {
+        return lastIndex() == 0 ? new LogPosition(0, 0) : new LogPosition(lastIndex(), termAt(lastIndex()));
     }
 
     boolean has(long index) {

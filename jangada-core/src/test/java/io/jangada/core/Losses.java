@@ -26,6 +26,8 @@ public final class Losses {
     private final TreeMap<Long, Entry> behindGaps = new TreeMap<>();
     private Promised byMarks = Promised.NOTHING;
     private Promised told = Promised.NOTHING;
+    /** What this disk does not do as it should. */
+    DamageRun.Planted planted = DamageRun.Planted.NOTHING;
 
     public void copyFrom(Losses other) {
         behindGaps.clear();
@@ -99,7 +101,7 @@ public final class Losses {
     /** The end of a batch whose entries are in the log already. */
     public void end(WriteBatch write, List<Entry> log, long lastIndex) {
         Promised promised = write.promised();
-        if (promised != null) {
+        if (promised != null && planted != DamageRun.Planted.STORES_NO_PROMISE) {
             told = promised;
             byMarks = promised.isNothing() ? promised : byMarks;
         }
@@ -132,7 +134,16 @@ public final class Losses {
     }
 
     public Promised promised() {
-        return both(byMarks, told);
+        return switch (planted) {
+            case FORGETS_PROMISES -> Promised.NOTHING;
+            case CERTAIN_IS_DOUBTFUL ->
+                new Promised(NOWHERE, both(byMarks, told).possible());
+            default -> both(byMarks, told);
+        };
+    }
+
+    List<Entry> all() {
+        return List.copyOf(behindGaps.values());
     }
 
     public boolean has(long index) {
@@ -150,6 +161,9 @@ public final class Losses {
 
     public List<Salvage> salvage() {
         List<Salvage> parts = new ArrayList<>();
+        if (planted == DamageRun.Planted.FORGETS_PROMISES || planted == DamageRun.Planted.CERTAIN_IS_DOUBTFUL) {
+            behindGaps.clear();
+        }
         List<Entry> part = new ArrayList<>();
         for (Entry entry : behindGaps.values()) {
             if (!part.isEmpty() && part.get(part.size() - 1).index() + 1 != entry.index()) {

@@ -173,8 +173,12 @@ class TermGateTest {
             case 9 -> new ForwardRequest(from, ME, term, a, Core.COMMAND);
             case 11 -> new CommitNotice(from, ME, term, a);
             case 10 -> new ForwardResponse(from, ME, term, a, ForwardOutcome.APPENDED, b, c);
-            case 12 -> new RepairRequest(from, ME, term, a, new LogPosition(b, c), new LogPosition(c, a));
-            case 13 -> new RepairResponse(from, ME, term, new LogPosition(a, b), List.of(Entry.noOp(c, a)));
+            case 12 ->
+                new RepairRequest(
+                        from, ME, term, new LogPosition(a, b), c, new LogPosition(b, c), new LogPosition(c, a));
+            case 13 ->
+                new RepairResponse(
+                        from, ME, term, new LogPosition(b, a), new LogPosition(a, b), List.of(Entry.noOp(c, a)));
             default -> nonsenseAppend(random, from, term);
         };
     }

@@ -5,6 +5,7 @@ import io.jangada.api.spi.SnapshotStore;
 import io.jangada.api.spi.Storage;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
+import io.jangada.core.model.Entry;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
 import java.io.IOException;
@@ -43,6 +44,23 @@ final class Background implements Worker {
             } catch (IOException | RuntimeException | Error e) {
                 inbox.failed("the log could not be read from entry " + request.fromIndex(), e);
             }
+        });
+    }
+
+    /** At most one request for each asker is under way. What cannot be read here, another member may have: the node itself does not need it now. */
+    void readForRepair(Effects.RepairRead read) {
+        submit(() -> {
+            List<Entry> entries = List.of();
+            try {
+                entries = storage.read(read.request().fromIndex(), read.toIndex(), read.maxBytes());
+            } catch (IOException | RuntimeException e) {
+                LOG.warn(
+                        "entry {} cannot be read for node {}, whose log lacks it",
+                        read.request().fromIndex(),
+                        read.request().from(),
+                        e);
+            }
+            inbox.happened(new Event.ReadForRepair(read, entries));
         });
     }
 

@@ -69,6 +69,7 @@ final class EffectExecutor<R> {
             handToApplier(effects.applyTo());
         }
         effects.loads().forEach(workers.background()::load);
+        effects.repairReads().forEach(workers.background()::readForRepair);
         effects.readChunks().forEach(workers.background()::readChunk);
         effects.stageChunks().forEach(workers.background()::stageChunk);
         effects.readReady().forEach(requests.reads()::confirmed);

@@ -63,7 +63,8 @@ public final class LocalNode<R> implements RaftNode<R> {
         Recovery recovery =
                 Recovery.of(ports.storage().recovered(), ports.snapshots().newest(), stateMachine.lastApplied());
         Raft raft = Raft.start(config.raft(), recovery.recovered(), seed, clock.nanoTime());
-        long startIndex = recovery.recovered().applied();
+        // Less than what the state machine has applied if the log was damaged.
+        long startIndex = raft.status().commitIndex();
         SnapshotWriter writer = new SnapshotWriter(ports.snapshots(), inbox);
         SnapshotTrigger trigger = new SnapshotTrigger(
                 stateMachine, ports.snapshots(), policyFor(ports), writer, raft.membershipAt(startIndex), recovery);

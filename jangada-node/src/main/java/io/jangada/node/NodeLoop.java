@@ -38,6 +38,7 @@ final class NodeLoop<R> implements Worker {
     private final Background background;
     private final Applier<R> applier;
     private final Effects effects = new Effects();
+    private final DamageLog damageLog;
     private @Nullable Throwable failure;
     private RaftStatus seen;
     private volatile NodeStatus status;
@@ -52,6 +53,7 @@ final class NodeLoop<R> implements Worker {
         this.requests = executor.requests();
         this.background = workers.background();
         this.applier = workers.applier();
+        this.damageLog = new DamageLog(config.raft().self());
         this.seen = raft.status();
         this.status = new NodeStatus(Health.RUNNING, seen, applier.appliedIndex(), null);
     }
@@ -101,6 +103,7 @@ final class NodeLoop<R> implements Worker {
         }
         submit(requests.expired(seen, nowNanos), nowNanos);
         publishProgress(nowNanos);
+        damageLog.observe(seen.damage(), nowNanos);
     }
 
     private void publishProgress(long nowNanos) {

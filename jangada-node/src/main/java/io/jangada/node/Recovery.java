@@ -31,6 +31,16 @@ record Recovery(
         return new Recovery(recovered, lastApplied, inLog ? null : snapshot);
     }
 
+    /** Up to where the log is known to be whole: what the state machine has applied after that is read again, when it is there again. */
+    long wholeTo() {
+        Recovered found = recovered;
+        SnapshotMeta snapshot = found.snapshot();
+        long base = snapshot == null ? 0 : snapshot.index();
+        return found.lacksBeginning()
+                ? base
+                : Math.min(found.applied(), Math.max(base, found.log().lastIndex()));
+    }
+
     /** The term of the entry where the protocol starts; 0 if neither the log nor the snapshot tells. */
     long termWhereStarted() {
         SnapshotMeta snapshot = recovered.snapshot();

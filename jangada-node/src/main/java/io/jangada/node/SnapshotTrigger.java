@@ -39,6 +39,8 @@ final class SnapshotTrigger {
     private long countedFrom;
 
     private long bytes;
+    /** Up to where it is known that {@link #membership} is that of the state; before {@link #index} only if the log was damaged. */
+    private long knownTo;
 
     SnapshotTrigger(
             StateMachine<?> stateMachine,
@@ -54,6 +56,7 @@ final class SnapshotTrigger {
         this.membership = startMembership;
         this.index = recovery.recovered().applied();
         this.term = recovery.termWhereStarted();
+        this.knownTo = recovery.wholeTo();
         SnapshotMeta newest = recovery.recovered().snapshot();
         this.countedFrom = newest == null ? 0 : newest.index();
     }
@@ -96,8 +99,22 @@ final class SnapshotTrigger {
         index = entry.index();
         term = entry.term();
         bytes += entry.weight();
-        if (entry.type() == EntryType.MEMBERSHIP) {
-            membership = new MembershipAt(index, MembershipCodec.decode(entry.payload()));
+        learn(entry);
+    }
+
+    /** An entry that the state machine had applied before the log was damaged is there again. */
+    void reread(Entry entry) {
+        if (entry.index() <= index) {
+            learn(entry);
+        }
+    }
+
+    private void learn(Entry entry) {
+        if (entry.type() == EntryType.MEMBERSHIP && entry.index() > knownTo) {
+            membership = new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload()));
+            knownTo = entry.index();
+        } else if (entry.index() == knownTo + 1) {
+            knownTo = entry.index();
         }
     }
 
@@ -107,6 +124,7 @@ final class SnapshotTrigger {
             index = snapshot.index();
             term = snapshot.term();
             membership = snapshot.membership();
+            knownTo = index;
             beginCount();
         }
     }
@@ -132,7 +150,7 @@ final class SnapshotTrigger {
             waiting.forEach(future -> future.complete(newest.get()));
         } else if (index == 0 || term == 0) {
             refuse(waiting, "nothing has been applied yet", null);
-        } else if (membership.membership().isNone()) {
+        } else if (knownTo < index || membership.membership().isNone()) {
             // A snapshot says who the members are, and this node has not come to the entry yet that tells it.
             refuse(waiting, "this node does not know yet who the members of its group are", null);
         } else {

@@ -11,8 +11,8 @@ import io.jangada.core.RaftStatus;
 import io.jangada.core.config.Options;
 import io.jangada.core.config.RaftConfig;
 import io.jangada.core.config.Timing;
-import io.jangada.core.model.Damage;
 import io.jangada.core.model.ChangeRefusal;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.MemberInfo;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
@@ -70,7 +70,8 @@ class ChangesTest {
     }
 
     private static RaftStatus status(long term, NodeId leader) {
-        return new RaftStatus(A, RoleName.FOLLOWER, term, leader, 1, 0, 0, 0, 0, new MembershipAt(0, promotingC()), Damage.NONE);
+        return new RaftStatus(
+                A, RoleName.FOLLOWER, term, leader, 1, 0, 0, 0, 0, new MembershipAt(0, promotingC()), Damage.NONE);
     }
 
     private List<Request.Told> committed(long index, Membership membership, long term) {

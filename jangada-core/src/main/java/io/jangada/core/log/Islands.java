@@ -21,7 +21,7 @@ final class Islands {
     record Move(@Nullable LogBase base, SalvageFate fate) {}
 
     private final Deque<Salvage> parts;
-    /** Whether the first part is what the disk takes for its log: the snapshot before it is gone, and only another one can lead up to it. */
+    /** Whether the disk takes the first part for its log, or has an empty one in its place: the snapshot before it is gone, and only another one can lead up to it. */
     private boolean adrift;
 
     private Islands(Deque<Salvage> parts, boolean adrift) {
@@ -33,14 +33,14 @@ final class Islands {
         return new Islands(new ArrayDeque<>(log.salvage()), false);
     }
 
-    /** What is left if the snapshot before the log is gone: the log itself is an island. */
+    /** What is left if the snapshot before the log is gone: the log itself is an island. One that has not even that is not worth the trouble. */
     static Islands adrift(LogState log) {
-        Deque<Salvage> parts = new ArrayDeque<>(log.salvage());
-        boolean adrift = log.lastIndex() >= log.firstIndex();
-        if (adrift) {
-            parts.addFirst(new Salvage(log.firstIndex(), log.lastIndex(), log.terms(), log.memberships()));
+        Deque<Salvage> parts = new ArrayDeque<>();
+        if (log.lastIndex() >= log.firstIndex()) {
+            parts.add(new Salvage(log.firstIndex(), log.lastIndex(), log.terms(), log.memberships()));
+            parts.addAll(log.salvage());
         }
-        return new Islands(parts, adrift);
+        return new Islands(parts, true);
     }
 
     boolean areAdrift() {
@@ -77,6 +77,22 @@ final class Islands {
         return null;
     }
 
+    /** The last entry here, at most the one at this place, that has the same term; 0 if there is none. */
+    long lastSharedWith(LogPosition entry) {
+        long shared = 0;
+        for (Salvage part : parts) {
+            long end = part.lastIndex();
+            for (int i = part.terms().size() - 1; i >= 0; i--) {
+                TermStart run = part.terms().get(i);
+                if (run.term() == entry.term() && run.index() <= entry.index()) {
+                    shared = Math.min(end, entry.index());
+                }
+                end = run.index() - 1;
+            }
+        }
+        return shared;
+    }
+
     static long termAt(Salvage part, long index) {
         long term = 0;
         for (TermStart run : part.terms()) {
@@ -108,8 +124,8 @@ final class Islands {
     Move moveBehind(SnapshotMeta snapshot) {
         Salvage before = parts.peekFirst();
         if (before == null || !continues(snapshot)) {
+            SalvageFate fate = before == null && !adrift ? SalvageFate.KEEP : SalvageFate.DROP;
             drop();
-            SalvageFate fate = before == null ? SalvageFate.KEEP : SalvageFate.DROP;
             return new Move(new LogBase(snapshot.index(), snapshot.term(), true), fate);
         }
         boolean known = !adrift || before.firstIndex() <= snapshot.index();

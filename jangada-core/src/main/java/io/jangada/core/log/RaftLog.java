@@ -73,6 +73,9 @@ public final class RaftLog {
     private Promised promisedBy(Recovered recovered) {
         LogState log = recovered.log();
         LogPosition certain = max(log.promised().certain(), islands.last());
+        for (Salvage part : log.salvage()) {
+            certain = max(certain, part.last());
+        }
         if (recovered.lacksBeginning()) {
             certain = max(certain, new LogPosition(log.firstIndex() - 1, log.prevTerm()));
         }
@@ -208,6 +211,17 @@ public final class RaftLog {
 
     private boolean holds(long index, long term) {
         return index >= baseIndex() && index <= lastIndex && termAt(index) == term;
+    }
+
+    /** The last entry here, at most the one at this place, that has the same term; 0 if there is none. A log that has this entry is the same as this one up to there (§5.3). */
+    public long lastSharedWith(LogPosition entry) {
+        long inIsland = islands.lastSharedWith(entry);
+        if (inIsland > 0 || entry.index() < 1) {
+            return inIsland;
+        }
+        long last = Math.min(entry.index(), lastIndex);
+        long found = last < baseIndex() ? 0 : terms.lastIndexWithTermAtMost(entry.term(), last);
+        return found >= baseIndex() && found > 0 && termAt(found) == entry.term() ? found : 0;
     }
 
     /** The last entry that is here without a gap behind this one, which is here too; 0 if it is not. */

@@ -92,7 +92,7 @@ public final class WriteStream {
 
     /** Forgets what lies behind gaps, in memory now and on disk with this step's batch, but not that it may have been promised. Comes before the appends of the same step. */
     public void dropIslands() {
-        if (!log.hasIslands()) {
+        if (!log.hasIslands() && !log.isAdrift()) {
             return;
         }
         if (log.isAdrift()) {

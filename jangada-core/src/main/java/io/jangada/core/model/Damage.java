@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * What a node lacks of its log since its disk was damaged, for people.
  *
- * @param firstMissing the first entry of the gap that is being filled from other members; 0 if there is none, or nothing behind it that would name it
- * @param lastMissing the last entry of that gap
+ * @param firstMissing the first entry that is missing and that other members are asked for; 0 if nobody knows whether one is
+ * @param lastMissing the last entry that is missing before others that are intact, or before the end of what this node certainly had
  * @param promised what the node may have acknowledged and does not have durably again yet
  * @param lacking who has answered that it does not have the missing entries either
  * @param silent who was asked for them and has not answered
@@ -26,7 +26,7 @@ public record Damage(
         return firstMissing == 0 && promised.isNothing();
     }
 
-    /** Whether entries are missing before others that are intact. */
+    /** Whether entries are missing that were certainly there. */
     public boolean hasGap() {
         return firstMissing != 0;
     }

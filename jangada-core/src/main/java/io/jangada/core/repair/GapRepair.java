@@ -14,9 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a node with a damaged disk has asked for the entries of its first gap, and what of the answers it believes.
+ * Whom a node with a damaged disk has asked for the entries that it lacks first, in a gap or at the end, and what of the answers it believes.
  *
  * <p>Needs no leader, and does not care who leads: by Log Matching (§5.3) whoever has what lies behind the gap has the same entries before it. So all members are asked, each again only when it has
  * answered or had the time to.
@@ -57,16 +58,43 @@ public final class GapRepair {
     }
 
     /** Whether there is a gap that entries of others can fill. */
-    private boolean isWanted() {
+    private boolean hasGap() {
         return log.hasIslands() && !log.isAdrift();
     }
+
+    /** Whether the end of the log is missing, and it is known up to where. */
+    private boolean lacksEnd() {
+        return !log.hasIslands() && isMissing(log.promised().certain());
+    }
+
+    private boolean isMissing(LogPosition entry) {
+        return entry.isAfter(log.last()) && entry.index() > log.lastIndex();
+    }
+
+    private boolean isWanted() {
+        return wanted() != null;
+    }
+
+    /** What is asked for: null if nothing is. */
+    private @Nullable Wanted wanted() {
+        Salvage behind = log.firstIsland();
+        if (behind != null && hasGap()) {
+            return new Wanted(behind.firstIndex() - 1, behind.first(), behind.last());
+        }
+        // What was perhaps never written somebody may have all the same, and then there is no doubt any more.
+        LogPosition end = lacksEnd() ? log.promised().certain() : log.promised().possible();
+        return !log.hasIslands() && !log.isAdrift() && isMissing(end) ? new Wanted(end.index(), end, end) : null;
+    }
+
+    /** The question to all: up to where entries are missing, and what shows that they are the right ones. */
+    private record Wanted(long toIndex, LogPosition successor, LogPosition end) {}
 
     /**
      * Whether it is too early to give up what lies behind the gap: for an election timeout after the start a leader's append that does not fit goes unanswered, so that it does not send again all
      * that is intact here for the sake of one lost record.
      */
     public boolean mayStillFill(long nowNanos) {
-        return isWanted() && nowNanos - startNanos < config.timing().electionTimeoutMinNanos();
+        return hasGap() && nowNanos - startNanos < config.timing().electionTimeoutMinNanos();
     }
 
     /** When {@link #proceed} is wanted next, if that is before {@code otherDeadlineNanos}; else the latter. */
@@ -76,18 +104,22 @@ public final class GapRepair {
 
     /** Asks whoever the time has come for. */
     public void proceed(List<NodeId> others, long term, long nowNanos, Effects out) {
-        Salvage behind = log.firstIsland();
-        if (behind == null || !isWanted() || nowNanos - nextNanos < 0) {
+        Wanted wanted = wanted();
+        if (wanted == null || nowNanos - nextNanos < 0) {
             return;
         }
         nextNanos = nowNanos + config.timing().electionTimeoutMaxNanos();
+        if (wanted.end().term() > term) {
+            // The term was lost with a write that was under way; a leader of it, or of a later one, brings the entries.
+            return;
+        }
         for (NodeId node : others) {
             Asked peer = asked.computeIfAbsent(node, unknown -> new Asked(nowNanos));
             if (nowNanos - peer.againAtNanos >= 0) {
                 peer.open = true;
                 peer.againAtNanos = nowNanos + config.timing().electionTimeoutMinNanos();
                 out.send(new RepairRequest(
-                        config.self(), node, term, log.lastIndex() + 1, behind.first(), behind.last()));
+                        config.self(), node, term, log.last(), wanted.toIndex(), wanted.successor(), wanted.end()));
             }
             if (peer.againAtNanos - nextNanos < 0) {
                 nextNanos = peer.againAtNanos;
@@ -107,20 +139,17 @@ public final class GapRepair {
 
     /** An answer: the entries of it that continue the log. Empty if it is an answer to an older question, or not one that a member can give. */
     public List<Entry> accept(RepairResponse response, long nowNanos) {
-        Salvage behind = log.firstIsland();
+        Wanted wanted = wanted();
         Asked peer = asked.get(response.from());
-        if (behind == null
-                || !isWanted()
-                || peer == null
-                || !response.successor().equals(behind.first())) {
+        if (wanted == null || peer == null || !response.successor().equals(wanted.successor())) {
             return List.of();
         }
         List<Entry> entries = response.entries();
         List<Entry> fresh = new ArrayList<>(entries);
-        fresh.removeIf(entry -> entry.index() <= log.lastIndex());
+        fresh.removeIf(entry -> log.has(new LogPosition(entry.index(), entry.term())));
         nextNanos = nowNanos;
         peer.lacks = entries.isEmpty();
-        if (fresh.isEmpty() || !fits(fresh, behind.first())) {
+        if (fresh.isEmpty() || !follows(response.previous()) || !fits(fresh, wanted)) {
             peer.refusals = Math.min(peer.refusals + 1, MAX_DOUBLINGS);
             long rest = config.timing().heartbeatIntervalNanos() << peer.refusals;
             peer.again(nowNanos + Math.min(rest, config.timing().electionTimeoutMaxNanos()));
@@ -137,8 +166,13 @@ public final class GapRepair {
         return fresh;
     }
 
-    /** Contiguous from the end of the log, terms never falling, and all before what is known to follow them. */
-    private boolean fits(List<Entry> entries, LogPosition successor) {
+    /** Whether what followed when it was asked for follows still. */
+    private boolean follows(LogPosition previous) {
+        return previous.index() == 0 || log.has(previous);
+    }
+
+    /** Contiguous from the end of the log, terms never falling, and all up to what is known of them. */
+    private boolean fits(List<Entry> entries, Wanted wanted) {
         long index = log.lastIndex();
         long term = log.lastTerm();
         for (Entry entry : entries) {
@@ -147,15 +181,16 @@ public final class GapRepair {
             }
             term = entry.term();
         }
-        return index < successor.index() && term <= successor.term();
+        return index <= wanted.toIndex() && term <= wanted.successor().term();
     }
 
     /** What is missing, for people. */
     public Damage damage() {
         Salvage behind = log.firstIsland();
-        if (behind == null) {
+        if (behind == null && !lacksEnd()) {
             return log.promised().isNothing() ? Damage.NONE : new Damage(0, 0, log.promised(), List.of(), List.of());
         }
+        long last = behind == null ? log.promised().certain().index() : behind.firstIndex() - 1;
         List<NodeId> lacking = new ArrayList<>();
         List<NodeId> silent = new ArrayList<>();
         asked.forEach((node, peer) -> {
@@ -165,6 +200,6 @@ public final class GapRepair {
                 silent.add(node);
             }
         });
-        return new Damage(log.lastIndex() + 1, behind.firstIndex() - 1, log.promised(), lacking, silent);
+        return new Damage(log.lastIndex() + 1, last, log.promised(), lacking, silent);
     }
 }

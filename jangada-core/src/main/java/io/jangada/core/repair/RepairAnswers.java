@@ -16,8 +16,9 @@ import java.util.Set;
 /**
  * What a node has for another that lacks entries, whatever either of them is at the moment.
  *
- * <p>It answers with entries only if it has the one that follows the gap, or a later one of the same piece, with that very term: then both logs are the same up to there (Log Matching, §5.3), and what it
- * has is what is missing, also if neither of them is committed. Its own log may be damaged too: then it answers with what is contiguous.
+ * <p>It answers only with what it shares with the asker for certain. One leader has made all entries of a term, each in one place, and both logs are its log up to the last entry of that term that they
+ * have (Log Matching, §5.3). So an entry here of the same term as one that the asker has behind the gap, and not after that one, shows that everything before is the same in both, committed or not. Its own log
+ * may be damaged too: then it answers with what is contiguous.
  */
 public final class RepairAnswers {
     private final RaftConfig config;
@@ -49,12 +50,21 @@ public final class RepairAnswers {
 
     /** The last entry that this node has in common with the asker, before the gap's end and without a gap of its own; 0 if it cannot know of any. */
     private long sharedTo(RepairRequest request) {
-        boolean sameHistory = log.has(request.successor()) || log.has(request.end());
-        return sameHistory
-                ? Math.min(
-                        log.lastWithoutGap(request.fromIndex()),
-                        request.successor().index() - 1)
-                : 0;
+        long shared = Math.max(log.lastSharedWith(request.successor()), log.lastSharedWith(request.end()));
+        long here = log.lastWithoutGap(request.fromIndex());
+        boolean follows = !request.isForEnd() || followsPrevious(request);
+        return follows ? Math.min(Math.min(shared, here), request.toIndex()) : 0;
+    }
+
+    /**
+     * Whether what is here follows what the asker has left. Before a gap that is certain; what was the end of a log may have been cut on that node since, and replaced by a leader that never had it. It follows if
+     * the entry before is here too, or is of the same term: one leader made both.
+     */
+    private boolean followsPrevious(RepairRequest request) {
+        LogPosition previous = request.previous();
+        return previous.index() == 0
+                || log.has(previous)
+                || log.has(new LogPosition(request.fromIndex(), previous.term()));
     }
 
     /** What the disk had: those that are still here, since the log may have been cut meanwhile. */

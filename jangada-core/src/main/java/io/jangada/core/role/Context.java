@@ -246,7 +246,8 @@ final class Context {
     }
 
     private void answerRepair(RepairRequest request, List<Entry> entries) {
-        promiseTerm(new RepairResponse(self(), request.from(), term(), request.successor(), entries));
+        promiseTerm(
+                new RepairResponse(self(), request.from(), term(), request.previous(), request.successor(), entries));
     }
 
     private void membershipChanged() {

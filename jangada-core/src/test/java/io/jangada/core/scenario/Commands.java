@@ -71,7 +71,14 @@ final class Commands {
     private void cluster() {
         commands.put("group", words -> world.group(new GroupOptions(words)));
         commands.put("join", words -> world.start(words.node(), true));
-        commands.put("crash", words -> node(words).crash((int) words.numberOr(0)));
+        commands.put("crash", words -> {
+            ScenarioNode node = node(words);
+            if (words.take("torn")) {
+                node.crashInWrite();
+            } else {
+                node.crash((int) words.numberOr(0));
+            }
+        });
         commands.put("restart", words -> node(words).restart());
         commands.put("wipe", words -> world.wipe(words.node(), words.take("joins")));
         commands.put("disk", words -> {
@@ -90,6 +97,10 @@ final class Commands {
             List<NodeId> voters =
                     Words.numbers(words.next()).stream().map(NodeId::of).toList();
             node.forceMembership(Membership.ofVoters(voters));
+        });
+        commands.put("damage", words -> {
+            ScenarioNode node = node(words);
+            node.damage(Words.numbers(words.next()), words.take("doubtful"));
         });
         commands.put("forget-snapshots", words -> node(words).forgetOlderSnapshots());
         commands.put("snapshot", words -> node(words).takeSnapshot());
@@ -227,7 +238,7 @@ final class Commands {
 
     private static String status(ScenarioNode node) {
         if (node.down()) {
-            return "  " + node.id() + " is down, durable " + node.disk().lastIndex();
+            return "  " + node.id() + " is down, durable " + node.disk().lastIndex() + Text.losses(node.disk());
         }
         RaftStatus status = node.raft().status();
         return "  " + node.id() + " is " + Text.role(status) + ", log " + status.firstIndex() + ".."
@@ -235,6 +246,7 @@ final class Commands {
                 + (status.persistedIndex() == status.lastIndex() ? "" : " (durable " + status.persistedIndex() + ")")
                 + ", commit " + status.commitIndex() + ", applied " + node.applied()
                 + (status.snapshotIndex() == 0 ? "" : ", snapshot " + status.snapshotIndex())
+                + Text.damage(status.damage())
                 + (node.parked() == 0 ? "" : ", " + node.parked() + " promises wait for the disk");
     }
 }

@@ -5,6 +5,7 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
@@ -98,6 +99,11 @@ final class LogOnDisk {
     /** These entries are damaged; {@code doubtful}: nobody can tell whether they were ever complete. */
     void lose(Set<Long> lost, boolean doubtful) {
         losses.lose(entries, lost, doubtful);
+    }
+
+    /** A write was under way whose last entry was this one. */
+    void tear(Entry last) {
+        losses.tear(new LogPosition(last.index(), last.term()));
     }
 
     /** An entry of the log, or from behind a gap; null if it is not here. */

@@ -143,12 +143,14 @@ final class MessageText implements MessageHandler {
 
     @Override
     public void onRepairRequest(RepairRequest m) {
-        words = "from " + m.fromIndex() + " to before " + position(m.successor()) + ", or " + position(m.end());
+        words = "after " + position(m.previous()) + ": " + m.fromIndex() + ".." + m.toIndex() + ", by "
+                + position(m.successor())
+                + (m.end().equals(m.successor()) ? "" : " to " + position(m.end()));
     }
 
     @Override
     public void onRepairResponse(RepairResponse m) {
-        words = "before " + position(m.successor()) + ": "
+        words = "after " + position(m.previous()) + ": "
                 + (m.entries().isEmpty() ? "not here" : Text.entries(m.entries()));
     }
 

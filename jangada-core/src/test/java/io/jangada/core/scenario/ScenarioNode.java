@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One core with a disk that forgets what was not synchronised, snapshots, and a state machine; carries out effects as a real node does. */
@@ -32,6 +33,7 @@ final class ScenarioNode {
     private final Deque<Effects.Load> loads = new ArrayDeque<>();
     private final Deque<Effects.ReadChunk> chunkReads = new ArrayDeque<>();
     private final Deque<SnapshotRequest> stages = new ArrayDeque<>();
+    private final Deque<Effects.RepairRead> repairReads = new ArrayDeque<>();
     private LogOnDisk disk;
     private LogOnDisk log;
     private AppliedState applied;
@@ -125,6 +127,7 @@ final class ScenarioNode {
         parked.addAll(effects.promises());
         release();
         loads.addAll(effects.loads());
+        repairReads.addAll(effects.repairReads());
         chunkReads.addAll(effects.readChunks());
         stages.addAll(effects.stageChunks());
         install(effects.install());
@@ -218,6 +221,7 @@ final class ScenarioNode {
     boolean busy() {
         return !down()
                 && (!loads.isEmpty()
+                        || !repairReads.isEmpty()
                         || !chunkReads.isEmpty()
                         || (!diskHeld && (!unsynced.isEmpty() || !stages.isEmpty())));
     }
@@ -232,6 +236,9 @@ final class ScenarioNode {
         }
         for (Effects.Load load = loads.poll(); load != null; load = loads.poll()) {
             load(load);
+        }
+        for (Effects.RepairRead read = repairReads.poll(); read != null; read = repairReads.poll()) {
+            step(new Event.ReadForRepair(read, readForRepair(read)));
         }
         for (Effects.ReadChunk read = chunkReads.poll(); read != null; read = chunkReads.poll()) {
             step(new Event.ChunkRead(read, shelf.read(read.snapshot(), read.offset(), read.maxBytes())));
@@ -269,6 +276,14 @@ final class ScenarioNode {
         if (!write.entries().isEmpty()) {
             parts.add(Text.entries(write.entries()));
         }
+        if (write.promised() != null) {
+            parts.add(Text.promise(write.promised()));
+        }
+        switch (write.salvage()) {
+            case KEEP -> {}
+            case ADOPT -> parts.add("goes on with what is behind the gap, to " + disk.lastIndex());
+            case DROP -> parts.add("drops what is behind the gap");
+        }
         world.transcript().traffic("  " + id() + " disk: " + String.join("; ", parts));
     }
 
@@ -287,6 +302,24 @@ final class ScenarioNode {
         step(new Event.Loaded(load, entries));
     }
 
+    private List<Entry> readForRepair(Effects.RepairRead read) {
+        List<Entry> entries = new ArrayList<>();
+        long index = read.request().fromIndex();
+        for (Entry entry = log.find(index); entry != null && index <= read.toIndex(); entry = log.find(++index)) {
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    /** Entries of a node that is down are damaged on its disk; {@code doubtful}: nobody can tell whether they were ever complete. */
+    void damage(List<Long> indexes, boolean doubtful) {
+        if (!down()) {
+            throw new IllegalArgumentException("node " + id() + " must be down for its disk to be damaged");
+        }
+        disk.lose(new TreeSet<>(indexes), doubtful);
+        say("disk: holds " + Text.entries(disk.entries()) + Text.losses(disk));
+    }
+
     void takeSnapshot() {
         SnapshotMeta meta = shelf.take(applied);
         say("has snapshot " + meta.index() + "@" + meta.term() + ", " + meta.sizeBytes() + " bytes, "
@@ -303,8 +336,20 @@ final class ScenarioNode {
         parked.clear();
         loads.clear();
         chunkReads.clear();
+        repairReads.clear();
         stages.clear();
         stopped = "down";
+    }
+
+    /** Loses power in the middle of a write: it leaves nothing but the mark that it was there. */
+    void crashInWrite() {
+        WriteBatch torn = unsynced.peek();
+        if (torn == null || torn.entries().isEmpty()) {
+            throw new IllegalArgumentException("node " + id() + " is not writing any entries");
+        }
+        disk.tear(torn.entries().get(torn.entries().size() - 1));
+        crash(0);
+        say("disk: holds " + Text.entries(disk.entries()) + Text.losses(disk));
     }
 
     void forgetOlderSnapshots() {

@@ -1,11 +1,16 @@
 package io.jangada.core.scenario;
 
 import io.jangada.core.RaftStatus;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
+import io.jangada.core.model.LogPosition;
+import io.jangada.core.model.LogState;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
+import io.jangada.core.model.Promised;
+import io.jangada.core.model.Salvage;
 import io.jangada.core.model.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,6 +51,41 @@ final class Text {
                     + entries.size() + " entries)";
         }
         return String.join(", ", entries.stream().map(Text::entry).toList());
+    }
+
+    static String position(LogPosition position) {
+        return position.index() + "@" + position.term();
+    }
+
+    /** What a node that runs lacks, behind a comma; nothing if it is whole. */
+    static String damage(Damage damage) {
+        if (damage.isNone()) {
+            return "";
+        }
+        return (damage.hasGap() ? ", lacks " + damage.firstMissing() + ".." + damage.lastMissing() : "")
+                + ", " + promise(damage.promised());
+    }
+
+    static String promise(Promised promised) {
+        if (promised.isNothing()) {
+            return "no promise";
+        }
+        boolean same = promised.certain().equals(promised.possible());
+        return "promised " + (promised.certain().index() == 0 ? "" : position(promised.certain()))
+                + (same ? "" : (promised.certain().index() == 0 ? "" : ", ") + "perhaps " + position(promised.possible()));
+    }
+
+    /** What is wrong with a disk, behind a comma; nothing if it is whole. */
+    static String losses(LogOnDisk disk) {
+        LogState state = disk.state();
+        StringBuilder text = new StringBuilder();
+        if (!state.promised().isNothing()) {
+            text.append(", ").append(promise(state.promised()));
+        }
+        for (Salvage part : state.salvage()) {
+            text.append(", intact ").append(part.firstIndex()).append("..").append(part.lastIndex());
+        }
+        return text.toString();
     }
 
     static String nodes(Collection<NodeId> nodes) {

@@ -9,8 +9,8 @@ import io.jangada.api.error.NotLeaderException;
 import io.jangada.api.error.SnapshotFailedException;
 import io.jangada.api.error.TransferFailedException;
 import io.jangada.core.RaftStatus;
-import io.jangada.core.model.Damage;
 import io.jangada.core.model.ChangeRefusal;
+import io.jangada.core.model.Damage;
 import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.MemberInfo;
 import io.jangada.core.model.Membership;
@@ -152,7 +152,8 @@ public final class FakeNode<R> implements RaftNode<R> {
     @Override
     public synchronized NodeStatus status() {
         RoleName role = leader.equals(self) ? RoleName.LEADER : RoleName.FOLLOWER;
-        RaftStatus raft = new RaftStatus(self, role, term, leader, 1, index, index, index + applyLag, 0, membership, Damage.NONE);
+        RaftStatus raft =
+                new RaftStatus(self, role, term, leader, 1, index, index, index + applyLag, 0, membership, Damage.NONE);
         return new NodeStatus(health, raft, index, failure);
     }
 

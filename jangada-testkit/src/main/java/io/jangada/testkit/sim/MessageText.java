@@ -56,7 +56,9 @@ public final class MessageText {
             return head
                     + (m.success() ? "matched " : "mismatch ")
                     + m.matchIndex()
-                    + (m.success() ? "" : (m.lost() ? " lost" : "") + " hint " + m.conflictIndex() + "@" + m.conflictTerm());
+                    + (m.success()
+                            ? ""
+                            : (m.lost() ? " lost" : "") + " hint " + m.conflictIndex() + "@" + m.conflictTerm());
         }
         if (message instanceof HeartbeatRequest m) {
             return head + "heartbeat " + m.round() + " c" + m.commitIndex();
@@ -131,8 +133,8 @@ public final class MessageText {
                     + m.successor().term();
         }
         if (message instanceof RepairResponse m) {
-            return "repair before " + m.successor().index() + "@" + m.successor().term() + " "
-                    + m.entries().size();
+            return "repair before " + m.successor().index() + "@"
+                    + m.successor().term() + " " + m.entries().size();
         }
         throw new IllegalArgumentException("a message without words: " + message);
     }

@@ -107,7 +107,7 @@ public final class FrameDecoder {
             case CHANGE_REQUEST -> new ChangeRequest(from, to, term, body.getLong(), change(body));
             case CHANGE_RESPONSE -> changeResponse(term, body);
             case REPAIR_REQUEST ->
-                new RepairRequest(from, to, term, index(body), logPosition(body), logPosition(body));
+                new RepairRequest(from, to, term, logPosition(body), index(body), logPosition(body), logPosition(body));
             case REPAIR_RESPONSE -> repairResponse(term, body);
         };
     }
@@ -127,8 +127,9 @@ public final class FrameDecoder {
     }
 
     private RepairResponse repairResponse(long term, ByteBuffer body) throws MalformedFrameException {
+        LogPosition previous = logPosition(body);
         LogPosition successor = logPosition(body);
-        return new RepairResponse(from, to, term, successor, Arrays.asList(entries("repair", body)));
+        return new RepairResponse(from, to, term, previous, successor, Arrays.asList(entries("repair", body)));
     }
 
     private static Entry[] entries(String what, ByteBuffer body) throws MalformedFrameException {

@@ -190,13 +190,15 @@ public final class FrameEncoder implements MessageHandler {
 
     @Override
     public void onRepairRequest(RepairRequest message) {
-        target.putLong(message.fromIndex());
+        putPosition(message.previous());
+        target.putLong(message.toIndex());
         putPosition(message.successor());
         putPosition(message.end());
     }
 
     @Override
     public void onRepairResponse(RepairResponse message) {
+        putPosition(message.previous());
         putPosition(message.successor());
         putEntries(message.entries());
     }

@@ -24,9 +24,9 @@ enum MessageType {
     /** And the change. */
     CHANGE_REQUEST(17, 12),
     CHANGE_RESPONSE(18, 18),
-    REPAIR_REQUEST(19, 40),
+    REPAIR_REQUEST(19, 56),
     /** And the entries. */
-    REPAIR_RESPONSE(20, 20);
+    REPAIR_RESPONSE(20, 36);
 
     private static final MessageType[] BY_CODE = new MessageType[21];
 

@@ -68,8 +68,7 @@ public final class Frames {
             case 3 -> new VoteResponse(from, to, term, random.nextBoolean(), random.nextBoolean());
             case 4 -> new AppendRequest(from, to, term, a, b, entries(random, a), position(random));
             case 5 ->
-                new AppendResponse(
-                        from, to, term, random.nextBoolean(), a, b, position(random), random.nextBoolean());
+                new AppendResponse(from, to, term, random.nextBoolean(), a, b, position(random), random.nextBoolean());
             case 6 -> new HeartbeatRequest(from, to, term, id, a);
             case 7 -> new HeartbeatResponse(from, to, term, id, a);
             case 8 -> new ReadIndexRequest(from, to, term, id);
@@ -81,8 +80,9 @@ public final class Frames {
             case 14 -> new SnapshotResponse(from, to, term, a, id, SnapshotOutcome.ofCode(random.nextInt(4)), b);
             case 15 -> new ChangeRequest(from, to, term, id, Memberships.randomChange(random));
             case 16 -> new ChangeResponse(from, to, term, id, outcome(random), refusal(random), a);
-            case 17 -> new RepairRequest(from, to, term, a, logPosition(random), logPosition(random));
-            case 18 -> new RepairResponse(from, to, term, logPosition(random), entries(random, a));
+            case 17 ->
+                new RepairRequest(from, to, term, logPosition(random), a, logPosition(random), logPosition(random));
+            case 18 -> new RepairResponse(from, to, term, logPosition(random), logPosition(random), entries(random, a));
             default -> new ForwardResponse(from, to, term, id, outcome(random), a, b);
         };
     }

@@ -178,19 +178,21 @@ class GoldenBytesTest {
     @Test
     void repairRequest() throws MalformedFrameException {
         golden(
-                new RepairRequest(FROM, TO, TERM, 5, new LogPosition(8, 3), new LogPosition(20, 6)),
-                "0000004e 02 13 " + COMMON
-                        + "0000000000000005 0000000000000008 0000000000000003 0000000000000014 0000000000000006 4e164293");
+                new RepairRequest(
+                        FROM, TO, TERM, new LogPosition(4, 3), 7, new LogPosition(8, 3), new LogPosition(20, 6)),
+                "0000005e 02 13 " + COMMON
+                        + "0000000000000004 0000000000000003 0000000000000007 0000000000000008 0000000000000003 "
+                        + "0000000000000014 0000000000000006 b32194e4");
     }
 
     @Test
     void repairResponse() throws MalformedFrameException {
+        List<Entry> entries = List.of(Entry.command(5, 3, new byte[] {1, 2}));
         golden(
-                new RepairResponse(
-                        FROM, TO, TERM, new LogPosition(8, 3), List.of(Entry.command(5, 3, new byte[] {1, 2}))),
-                "00000051 02 14 " + COMMON
-                        + "0000000000000008 0000000000000003 00000001 "
-                        + "00000002 01 0000000000000003 0000000000000005 0102 8b5b84a8");
+                new RepairResponse(FROM, TO, TERM, new LogPosition(4, 3), new LogPosition(8, 3), entries),
+                "00000061 02 14 " + COMMON
+                        + "0000000000000004 0000000000000003 0000000000000008 0000000000000003 00000001 "
+                        + "00000002 01 0000000000000003 0000000000000005 0102 10b68924");
     }
 
     @Test
