@@ -48,4 +48,16 @@ public final class Decay {
             return true;
         });
     }
+
+    /** The latest write of the one sector has gone to the other one. */
+    public boolean misdirect(Sector meant, Sector hit) throws IOException {
+        byte[][] content = new byte[1][];
+        disk.damage(meant, file -> {
+            content[0] = file.inMemory(meant.number());
+            return true;
+        });
+        boolean strayed = disk.damage(
+                hit, file -> file.damage(hit.number(), bytes -> System.arraycopy(content[0], 0, bytes, 0, bytes.length)));
+        return stale(meant) || strayed;
+    }
 }

@@ -176,6 +176,13 @@ public final class SimDisk implements Disk {
         return sectors;
     }
 
+    /** The sectors that the latest synchronisation of the file has written, in order, with those between them. */
+    public synchronized List<Sector> lastForced(String name) throws IOException {
+        SimFile file = existing(name);
+        List<Sector> all = sectors(name);
+        return all.subList(Math.min(file.forcedFrom(), all.size()), Math.min(file.forcedTo(), all.size()));
+    }
+
     /** The files with unsynchronised bytes. */
     public synchronized List<String> unsyncedFiles() {
         return live.entrySet().stream()

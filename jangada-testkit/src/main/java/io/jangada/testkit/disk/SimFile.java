@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -26,6 +27,10 @@ final class SimFile {
     private final BitSet forsaken = new BitSet();
     /** Sectors that cannot be read from the disk until they are written. */
     private final BitSet unreadable = new BitSet();
+    /** The first sector of those that the latest force has written, and the one behind the last. */
+    private int forcedFrom;
+
+    private int forcedTo;
     /** What the disk holds instead of its own in sectors that a misdirected write has hit. */
     private final Map<Integer, byte[]> hits = new TreeMap<>();
 
@@ -46,6 +51,8 @@ final class SimFile {
         copy.former = former.clone();
         copy.liveSize = liveSize;
         copy.durableSize = durableSize;
+        copy.forcedFrom = forcedFrom;
+        copy.forcedTo = forcedTo;
         copy.dirty.or(dirty);
         copy.forsaken.or(forsaken);
         copy.unreadable.or(unreadable);
@@ -110,12 +117,29 @@ final class SimFile {
 
     /** Everything dirty reaches the disk. */
     void force() {
+        begin();
         for (int from = nextDirty(0); from >= 0; from = nextDirty(from)) {
             int to = dirty.nextClearBit(from);
             reach(from, to);
             from = to;
         }
         forced();
+    }
+
+    /** A force begins. */
+    void begin() {
+        if (!dirty.isEmpty()) {
+            forcedFrom = dirty.nextSetBit(0);
+            forcedTo = dirty.length();
+        }
+    }
+
+    int forcedFrom() {
+        return forcedFrom;
+    }
+
+    int forcedTo() {
+        return forcedTo;
     }
 
     /** The next sector that the next force writes, -1 if there is none. */
@@ -190,6 +214,11 @@ final class SimFile {
         grow();
         for (int sector = dirty.nextSetBit(0); sector >= 0; sector = dirty.nextSetBit(sector + 1)) {
             int start = sector * SECTOR;
+            Random noise = survival.spoils(name, start);
+            if (noise != null && start < live.length) {
+                spoil(sector, noise);
+                continue;
+            }
             int kept = Math.min(survival.bytesOf(name, start), Math.max(0, live.length - start));
             if (kept > 0) {
                 byte[] before = onDisk(sector);
@@ -208,6 +237,21 @@ final class SimFile {
         live = durable.clone();
         hits.forEach((sector, content) -> System.arraycopy(content, 0, live, sector * SECTOR, SECTOR));
         liveSize = durableSize;
+    }
+
+    private void spoil(int sector, Random noise) {
+        byte[] before = onDisk(sector);
+        int from = Arrays.mismatch(before, inMemory(sector));
+        if (from >= 0) {
+            byte[] filling = new byte[SECTOR - from];
+            noise.nextBytes(filling);
+            int start = sector * SECTOR;
+            System.arraycopy(before, 0, former, start, SECTOR);
+            System.arraycopy(before, 0, durable, start, from);
+            System.arraycopy(filling, 0, durable, start + from, filling.length);
+            durableSize = Math.max(durableSize, Math.min(start + SECTOR, liveSize));
+            hits.remove(sector);
+        }
     }
 
     /** What the disk holds of this sector. */
