@@ -70,7 +70,7 @@ final class LogIndex {
     }
 
     /** What the log is, without the islands. */
-    synchronized LogSummary summary(HardState hardState, long cutSequence) {
+    synchronized LogSummary summary(HardState hardState, Cut cut) {
         return new LogSummary(
                 log.lastIndex(),
                 log.lastTerm(),
@@ -79,7 +79,7 @@ final class LogIndex {
                 hardState,
                 log.before(),
                 log.beforeTerm(),
-                cutSequence);
+                cut);
     }
 
     synchronized boolean hasIslands() {

@@ -213,6 +213,7 @@ final class LogReading {
         boolean isRecord = record != null && !header.isMark() && !header.isEnd();
         boolean lost = !isRecord || header.sequence() > replay.nextSequence();
         long from = hole >= 0 ? hole : ending.offset();
+        long sequence = replay.nextSequence();
         if (lost) {
             LOG.warn(
                     "{} in {}: the records from number {} on, at offset {}, are missing or damaged before {}",
@@ -235,6 +236,10 @@ final class LogReading {
             durability.sawBehindHole(header, replay.last(), from);
         } else {
             durability.saw(header, replay.last());
+        }
+        LogSummary after = header.after();
+        if (after != null && after.cut().sequence() >= sequence) {
+            durability.cut(replay.here());
         }
     }
 

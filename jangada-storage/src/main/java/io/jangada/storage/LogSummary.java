@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  * @param hardState the latest term and vote
  * @param baseIndex the entry behind which the log begins, 0 if it was never compacted
  * @param baseTerm the term of that entry, 0 if there is none
- * @param cutSequence the record that has last taken entries away from the end of the log, 0 if none has
+ * @param cut when something has last been taken away from the end
  */
 record LogSummary(
         long lastIndex,
@@ -25,11 +25,11 @@ record LogSummary(
         HardState hardState,
         long baseIndex,
         long baseTerm,
-        long cutSequence) {
-    static final int BYTES = 72;
+        Cut cut) {
+    static final int BYTES = 64 + Cut.BYTES;
 
     /** A log in which nothing has ever been. */
-    static final LogSummary EMPTY = new LogSummary(0, 0, 0, 0, HardState.INITIAL, 0, 0, 0);
+    static final LogSummary EMPTY = new LogSummary(0, 0, 0, 0, HardState.INITIAL, 0, 0, Cut.NONE);
 
     LogPosition last() {
         return new LogPosition(lastIndex, lastTerm);
@@ -47,7 +47,7 @@ record LogSummary(
         target.putLong(at + 32, hardState.term())
                 .putLong(at + 40, hardState.votedFor().value());
         target.putLong(at + 48, baseIndex).putLong(at + 56, baseTerm);
-        target.putLong(at + 64, cutSequence);
+        cut.encode(target, at + 64);
     }
 
     /** Reads what {@link #encode} has written. */
@@ -60,7 +60,7 @@ record LogSummary(
                 new HardState(source.getLong(at + 32), new NodeId(source.getLong(at + 40))),
                 source.getLong(at + 48),
                 source.getLong(at + 56),
-                source.getLong(at + 64));
+                Cut.decode(source, at + 64));
     }
 
     /** Whether numbers at this position can be those of a log, so that {@link #decode} may be asked for them. */
@@ -77,6 +77,6 @@ record LogSummary(
                 && (base == 0) == (baseTerm == 0)
                 && (last == base ? runStart == 0 && lastTerm == baseTerm : runStart > base && runStart <= last)
                 && source.getLong(at + 32) >= 0
-                && source.getLong(at + 64) >= 0;
+                && Cut.isPossible(source, at + 64);
     }
 }

@@ -43,8 +43,9 @@ final class LogWriter implements Closeable {
     private long nextSequence;
     private HardState hardState;
     private Promised promised;
-    /** The record that has last taken something away from the end of the log. */
-    private long cutSequence;
+    private Cut cut;
+    /** The last record that is synchronised. */
+    private long synced;
     /** Whether segments may have become superfluous by what was appended last. */
     private boolean baseMoved;
 
@@ -68,7 +69,8 @@ final class LogWriter implements Closeable {
         this.nextSequence = recovered.replay().nextSequence();
         LogSummary summary = recovered.replay().summary();
         this.hardState = summary.hardState();
-        this.cutSequence = summary.cutSequence();
+        this.cut = summary.cut();
+        this.synced = nextSequence - 1;
         this.promised = recovered.state().promised();
         this.buffer = disk.allocate(Math.min(INITIAL_BUFFER_BYTES, options.writeBufferBytes()) + MARK_ROOM);
     }
@@ -148,17 +150,17 @@ final class LogWriter implements Closeable {
     }
 
     private LogSummary summary() {
-        return index.summary(hardState, cutSequence);
+        return index.summary(hardState, cut);
     }
 
     /** The log is what it is after this change, in the record at this position. */
     private void apply(RecordBody change, long position) {
         hardState = orCurrent(change.hardState());
-        cutSequence = change.cuts() ? nextSequence : cutSequence;
         LogBase base = change.base();
         if (base != null) {
             if (base.reset()) {
                 index.reset(base.index(), base.term());
+                cutAfter(base.index());
             } else {
                 index.compact(base.index(), base.term());
             }
@@ -166,9 +168,11 @@ final class LogWriter implements Closeable {
         }
         if (change.truncateAfter() != WriteBatch.KEEP_ALL) {
             index.truncate(change.truncateAfter());
+            cutAfter(change.truncateAfter());
         }
         if (change.salvage() == SalvageFate.DROP) {
             index.dropIslands();
+            cutAfter(index.lastIndex());
         }
         if (!change.entries().isEmpty()) {
             index.appendUnwritten(segment.header().number(), position, change.entries());
@@ -177,6 +181,10 @@ final class LogWriter implements Closeable {
             index.adopt();
         }
         promised = promised.isNothing() ? promised : remaining();
+    }
+
+    private void cutAfter(long entry) {
+        cut = cut.next(nextSequence, entry, synced);
     }
 
     /** What of the promises the log has not reached. */
@@ -203,6 +211,7 @@ final class LogWriter implements Closeable {
             segment.file().force(false);
             bufferStart = recordsEnd; // the next records take the place of the mark
             durable = recordsEnd;
+            synced = nextSequence - 1;
         }
         if (bufferStart > segment.header().capacity() / 2) {
             supply.prepare();

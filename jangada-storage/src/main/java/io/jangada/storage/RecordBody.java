@@ -38,11 +38,6 @@ record RecordBody(
                 | (salvage == SalvageFate.DROP ? RecordHeader.DROP : 0);
     }
 
-    /** Whether the record takes entries from the end of the log, or forgets what is intact behind a gap. */
-    boolean cuts() {
-        return truncateAfter != WriteBatch.KEEP_ALL || (base != null && base.reset()) || salvage == SalvageFate.DROP;
-    }
-
     /** The length of the encoding in bytes. Throws {@link ArithmeticException} if it is beyond what a segment can hold. */
     int length() {
         int length = prefixLength(flags());

@@ -32,7 +32,7 @@ final class Replay {
     private final TreeMap<Long, MembershipAt> memberships = new TreeMap<>();
     private HardState hardState = HardState.INITIAL;
     private long nextSequence = 1;
-    private long cutSequence;
+    private Cut cut = Cut.NONE;
     /** Where the log ends, whether the entry is here or not; its term is 0 if nothing tells. */
     private LogPosition last = NOWHERE;
 
@@ -51,6 +51,11 @@ final class Replay {
         return last;
     }
 
+    /** The last entry before the first gap. */
+    LogPosition here() {
+        return new LogPosition(index.lastIndex(), index.lastTerm());
+    }
+
     /** Whether all entries between base and end are here. */
     boolean isWhole() {
         return index.lastIndex() == last.index();
@@ -58,7 +63,7 @@ final class Replay {
 
     /** What of the log is here before the first gap. */
     LogSummary summary() {
-        return index.summary(hardState, cutSequence);
+        return index.summary(hardState, cut);
     }
 
     private boolean isUndamaged() {
@@ -102,7 +107,7 @@ final class Replay {
     }
 
     private Promised promised(LogPosition proven) {
-        LogPosition here = new LogPosition(index.lastIndex(), index.lastTerm());
+        LogPosition here = here();
         LogPosition certain = promised.certain();
         if (!isWhole()) {
             certain = later(certain, proven.isAfter(last) ? last : proven);
@@ -148,9 +153,8 @@ final class Replay {
     /** A recovery has decided what the log is: what is here of it stays, and what is here behind it are islands. */
     private void resume(SegmentHeader header) {
         LogSummary before = header.before();
-        boolean cut = before.cutSequence() >= nextSequence;
         moveBase(before, false);
-        if (cut) {
+        if (before.cut().sequence() >= nextSequence) {
             index.cutBefore(before.lastIndex());
         }
         index.interrupt();
@@ -161,7 +165,7 @@ final class Replay {
     /**
      * Records up to the one with this sequence number are missing or of no use; after the last of them the log is this.
      *
-     * <p>What is known of the log stays if nothing has been cut from its end in between. Otherwise it stays as far as the runs of terms that are known explain the fingerprint: two logs
+     * <p>What is known of the log stays if nothing has been cut from its end in between, or stays as far as it was cut. If the header does not tell how far, it stays as far as the runs of terms that are known explain the fingerprint: two logs
      * with the same term at an index are the same up to there (§5.3). If they do not explain it, nothing of what was known before can be trusted.
      */
     void jump(RecordHeader header) {
@@ -172,9 +176,9 @@ final class Replay {
     }
 
     private void jump(LogSummary to, long lastSequence, boolean salvage) {
-        boolean cut = to.cutSequence() >= nextSequence;
-        moveBase(to, cut);
-        if (cut) {
+        boolean isCut = to.cut().sequence() >= nextSequence;
+        moveBase(to, isCut);
+        if (isCut) {
             cut(to);
         }
         index.interrupt();
@@ -182,32 +186,43 @@ final class Replay {
         nextSequence = lastSequence + 1;
     }
 
-    private void moveBase(LogSummary to, boolean cut) {
+    private void moveBase(LogSummary to, boolean isCut) {
         if (to.baseIndex() <= index.baseIndex()) {
             return;
         }
-        if (cut && index.termAnywhere(to.baseIndex()) != to.baseTerm()) {
-            index.reset(to.baseIndex(), to.baseTerm());
-            memberships.clear();
-        } else {
+        boolean stays = !isCut
+                || (tellsHowFar(to)
+                        ? to.baseIndex() <= to.cut().index()
+                        : index.termAnywhere(to.baseIndex()) == to.baseTerm());
+        if (stays) {
             index.compact(to.baseIndex(), to.baseTerm());
             memberships.headMap(to.baseIndex(), true).clear();
+        } else {
+            index.reset(to.baseIndex(), to.baseTerm());
+            memberships.clear();
         }
     }
 
     private void cut(LogSummary to) {
         long keep = to.baseIndex();
-        if (to.lastIndex() > to.baseIndex()) {
+        if (tellsHowFar(to)) {
+            keep = Math.max(keep, to.cut().index());
+        } else if (to.lastIndex() > to.baseIndex()) {
             keep = index.explains(to) ? index.endOfAgreement(to) : keep;
         }
         index.truncate(keep);
         memberships.tailMap(keep, false).clear();
     }
 
+    /** Whether all that was cut since the last record that is known is in what this says of cuts. */
+    private boolean tellsHowFar(LogSummary to) {
+        return to.cut().before() < nextSequence;
+    }
+
     private void settle(LogSummary to, boolean salvage) {
         last = to.last();
         hardState = to.hardState();
-        cutSequence = Math.max(cutSequence, to.cutSequence());
+        cut = to.cut();
         while (index.firstOfIslands() == index.lastIndex() + 1 && index.firstOfIslands() <= last.index()) {
             index.adopt();
         }
@@ -226,12 +241,11 @@ final class Replay {
         }
         boolean undamaged = isUndamaged();
         try {
-            applyBase(RecordBody.baseIn(record.body(), header.flags()), header.sequence());
-            applyTruncation(RecordBody.truncateAfterIn(record.body(), header.flags()), header.sequence());
+            applyBase(RecordBody.baseIn(record.body(), header.flags()));
+            applyTruncation(RecordBody.truncateAfterIn(record.body(), header.flags()));
             if (header.has(RecordHeader.DROP)) {
                 index.dropIslands();
                 memberships.tailMap(index.lastIndex(), false).clear();
-                cutSequence = header.sequence();
             }
             if (header.count() > 0) {
                 requireToFollow(header);
@@ -248,6 +262,7 @@ final class Replay {
     }
 
     private String conclude(RecordHeader header, LogSummary after, boolean undamaged) {
+        cut = after.cut();
         if (undamaged && !summary().equals(after)) {
             return "after " + header + " the log is " + summary();
         }
@@ -280,7 +295,7 @@ final class Replay {
         promised = RecordBody.promisedIn(mark.body(), mark.header().flags());
     }
 
-    private void applyBase(@Nullable LogBase base, long sequence) {
+    private void applyBase(@Nullable LogBase base) {
         if (base == null) {
             return;
         }
@@ -291,7 +306,6 @@ final class Replay {
             index.reset(base.index(), base.term());
             memberships.clear();
             last = new LogPosition(base.index(), base.term());
-            cutSequence = sequence;
             return;
         }
         long term = index.termAnywhere(base.index());
@@ -307,7 +321,7 @@ final class Replay {
         }
     }
 
-    private void applyTruncation(long after, long sequence) {
+    private void applyTruncation(long after) {
         if (after == WriteBatch.KEEP_ALL) {
             return;
         }
@@ -318,7 +332,6 @@ final class Replay {
         last = after == last.index() ? last : new LogPosition(after, index.termAnywhere(after));
         index.truncate(after);
         memberships.tailMap(after, false).clear();
-        cutSequence = sequence;
     }
 
     private void requireToFollow(RecordHeader header) {

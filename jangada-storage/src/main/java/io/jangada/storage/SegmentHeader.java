@@ -141,6 +141,6 @@ record SegmentHeader(
                 new HardState(bytes.getLong(80), new NodeId(bytes.getLong(88))),
                 bytes.getLong(96),
                 bytes.getLong(104),
-                0);
+                Cut.NONE);
     }
 }

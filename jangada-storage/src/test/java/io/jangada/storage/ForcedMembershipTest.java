@@ -160,7 +160,10 @@ class ForcedMembershipTest {
 
     /** Bytes behind the last record that no record has. */
     private void tearTheEnd() throws IOException {
-        Path last = folder.resolve("0000000000000002.log");
+        Path last;
+        try (var files = Files.list(folder)) {
+            last = files.filter(file -> file.toString().endsWith(".log")).sorted().reduce((a, b) -> b).orElseThrow();
+        }
         byte[] bytes = Files.readAllBytes(last);
         int end = bytes.length;
         while (bytes[end - 1] == 0) {

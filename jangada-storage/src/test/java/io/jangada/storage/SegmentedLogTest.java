@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jangada.api.ClusterId;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogPosition;
+import io.jangada.core.model.LogState;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.Promised;
+import io.jangada.core.model.Salvage;
 import io.jangada.core.model.TermStart;
 import io.jangada.core.step.WriteBatch;
 import java.io.IOException;
@@ -206,46 +210,145 @@ class SegmentedLogTest {
                 .hasMessageContaining("not a folder");
     }
 
+    /** The last one is named by the end of the one before it, but nothing names what was in it; any other leaves a gap. */
     @Test
-    void aMissingSegmentIsRefused() throws IOException {
+    void aMissingSegmentIsAGapAndTheLastIsRefused() throws IOException {
         try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
             for (int i = 0; i < 300; i++) {
                 log.write(entries(i + 1, 1 + i * 10L, 1, 10));
                 log.sync();
             }
         }
-        for (Path file : logFiles()) {
-            Path aside = folder.resolveSibling(folder.getFileName() + "-aside");
-            Files.move(file, aside);
-            assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, SMALL))
-                    .isInstanceOf(CorruptLogException.class)
-                    .hasMessageContaining(file.getFileName().toString())
-                    .hasMessageContaining("missing");
-            Files.move(aside, file);
+        List<Path> files = logFiles();
+        String lastName = files.get(files.size() - 1).getFileName().toString();
+        for (int missing = 0; missing < files.size(); missing++) {
+            Path copy = copyWithout(files.get(missing));
+            if (missing == files.size() - 1) {
+                assertThatThrownBy(() -> SegmentedLog.open(copy, OWNER, SMALL))
+                        .isInstanceOf(CorruptLogException.class)
+                        .hasMessageContaining(lastName)
+                        .hasMessageContaining("missing");
+                continue;
+            }
+            try (SegmentedLog log = SegmentedLog.open(copy, OWNER, SMALL)) {
+                LogState state = log.recovered();
+                Salvage salvage = state.salvage().get(0);
+                assertThat(state.salvage()).hasSize(1);
+                assertThat(salvage.lastIndex()).isEqualTo(3_000);
+                assertThat(salvage.firstIndex() - state.lastIndex()).isGreaterThan(300);
+                assertThat(state.promised().possible()).isEqualTo(new LogPosition(3_000, 1));
+                assertThat(state.promised().certain().index()).isGreaterThanOrEqualTo(2_990);
+                assertThat(log.read(state.lastIndex() + 1, 3_000, 1 << 20)).isEmpty();
+                assertThat(log.read(salvage.firstIndex(), 3_000, Integer.MAX_VALUE))
+                        .hasSize((int) (3_000 - salvage.firstIndex() + 1));
+            }
         }
-        SegmentedLog.open(folder, OWNER, SMALL).close();
+    }
+
+    private Path copyWithout(Path missing) throws IOException {
+        Path copy = Files.createDirectory(folder.resolveSibling(folder.getFileName() + "-without-" + missing.getFileName()));
+        try (var all = Files.list(folder)) {
+            for (Path file : all.filter(each -> !each.equals(missing)).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        return copy;
     }
 
     @Test
-    void aDamagedMiddleIsRefusedByFileAndOffsetAndSeenByAReaderToo() throws IOException {
+    void aDamagedMiddleIsAGapAndSeenByAReaderToo() throws IOException {
         try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
-            log.write(entries(1, 1, 1, 3));
-            log.sync();
-            log.write(entries(2, 4, 1, 3));
-            log.sync();
+            for (int i = 0; i < 4; i++) {
+                log.write(entries(i + 1, 1 + 3L * i, 1, 3));
+                log.sync();
+            }
             Path file = logFiles().get(0);
             byte[] bytes = Files.readAllBytes(file);
-            bytes[128 + 56 + 30] ^= 1;
+            bytes[8192 + 144 + 30] ^= 1;
             Files.write(file, bytes);
             assertThatThrownBy(() -> log.read(1, 6, 1_000))
                     .isInstanceOfSatisfying(CorruptLogException.class, e -> assertThat(e.offset())
-                            .isEqualTo(128));
+                            .isEqualTo(8192))
+                    .hasMessageContaining("0000000000000001.log")
+                    .hasMessageContaining("at offset 8192")
+                    .hasMessageContaining("checksum of a record body");
         }
-        assertThatThrownBy(() -> SegmentedLog.open(folder, OWNER, SMALL))
-                .isInstanceOf(CorruptLogException.class)
-                .hasMessageContaining("0000000000000001.log")
-                .hasMessageContaining("at offset 128")
-                .hasMessageContaining("checksum of a record body");
+        for (int round = 0; round < 2; round++) {
+            try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+                assertThat(log.recovered())
+                        .isEqualTo(new LogState(
+                                HardState.INITIAL,
+                                1,
+                                0,
+                                0,
+                                List.of(),
+                                List.of(),
+                                new Promised(new LogPosition(9, 1), new LogPosition(12, 1)),
+                                List.of(new Salvage(4, 12, List.of(new TermStart(4, 1)), List.of()))));
+                assertThat(log.read(4, 12, Integer.MAX_VALUE)).hasSize(9);
+                assertThat(log.read(1, 12, Integer.MAX_VALUE)).isEmpty();
+            }
+        }
+    }
+
+    /** What a peer has sent fills the gap, and what is behind it is the log again; so it stays after restarts. */
+    @Test
+    void aGapIsFilledAndTheSalvageAdopted() throws IOException {
+        aDamagedMiddleIsAGapAndSeenByAReaderToo();
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(entries(1, 1, 1, 2));
+            log.sync();
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered().lastIndex()).isEqualTo(2);
+            assertThat(log.recovered().salvage()).hasSize(1);
+            assertThatThrownBy(() -> log.write(entries(1, 3, 1, 4))).isInstanceOf(IllegalStateException.class);
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(new WriteBatch(
+                    1, null, null, WriteBatch.KEEP_ALL, List.of(entry(3, 1)), null, WriteBatch.SalvageFate.ADOPT));
+            log.write(entries(2, 13, 2, 5));
+            requireWhole(log);
+            log.sync();
+            requireWhole(log);
+        }
+        for (int round = 0; round < 2; round++) {
+            try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+                assertThat(log.recovered())
+                        .isEqualTo(new LogState(
+                                HardState.INITIAL, 1, 17, List.of(new TermStart(1, 1), new TermStart(13, 2))));
+                requireWhole(log);
+            }
+        }
+    }
+
+    private static void requireWhole(SegmentedLog log) throws IOException {
+        List<Entry> entries = log.read(1, 17, Integer.MAX_VALUE);
+        assertThat(entries).hasSize(17);
+        for (Entry entry : entries) {
+            assertThat(entry).isEqualTo(entry(entry.index(), entry.index() < 13 ? 1 : 2));
+        }
+    }
+
+    @Test
+    void droppedSalvageIsGoneAndItsPlaceTakenByOthers() throws IOException {
+        aDamagedMiddleIsAGapAndSeenByAReaderToo();
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(new WriteBatch(
+                    1,
+                    null,
+                    null,
+                    WriteBatch.KEEP_ALL,
+                    entries(1, 1, 3, 8).entries(),
+                    Promised.NOTHING,
+                    WriteBatch.SalvageFate.DROP));
+            log.sync();
+            assertThat(log.read(1, 20, Integer.MAX_VALUE)).hasSize(8);
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered()).isEqualTo(new LogState(HardState.INITIAL, 1, 8, List.of(new TermStart(1, 3))));
+            assertThat(log.read(1, 20, Integer.MAX_VALUE)).hasSize(8);
+        }
     }
 
     /** Readers beside a writer who cuts now and then: whatever they get is a piece of the log as it was at one moment. */

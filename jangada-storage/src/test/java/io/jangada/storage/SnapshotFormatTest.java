@@ -56,7 +56,7 @@ class SnapshotFormatTest {
     SnapshotFormatTest(@TempDir Path folder) throws IOException {
         this.folder = folder;
         this.log = SegmentedLog.open(
-                folder, OWNER, LogOptions.DEFAULT.withSegmentBytes(4096).deterministic(0x77));
+                folder, OWNER, LogOptions.DEFAULT.withSegmentBytes(16 << 10).deterministic(0x77));
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.Promised;
 import io.jangada.core.step.WriteBatch;
 import io.jangada.storage.SegmentedLog;
 import java.io.IOException;
@@ -179,11 +180,19 @@ class CrashTest {
         }
         assertThatThrownBy(torn::sync).isInstanceOf(ScriptRun.PowerCut.class);
         disk.setFaults(Faults.NONE);
-        disk.crash(Survival.from(1_024));
+        disk.crash(Survival.from(8_192 + 1_024));
         Entry anew = Entry.command(1, 2, new byte[1_000]);
         try (SegmentedLog log = ScriptRun.open(disk)) {
             assertThat(log.recovered().lastIndex()).isZero();
-            log.write(new WriteBatch(1, null, WriteBatch.KEEP_ALL, List.of(anew)));
+            assertThat(LogImage.salvaged(log)).hasSize(1);
+            log.write(new WriteBatch(
+                    1,
+                    null,
+                    null,
+                    WriteBatch.KEEP_ALL,
+                    List.of(anew),
+                    Promised.NOTHING,
+                    WriteBatch.SalvageFate.DROP));
             log.sync();
         }
         try (SegmentedLog log = ScriptRun.open(disk)) {
@@ -204,10 +213,18 @@ class CrashTest {
         long term = Math.max(1, Math.max(image.lastTerm(), image.hardState().term()));
         List<Entry> expected = new ArrayList<>(image.entries());
         try (SegmentedLog log = ScriptRun.open(disk)) {
+            log.write(new WriteBatch(
+                    1,
+                    null,
+                    null,
+                    WriteBatch.KEEP_ALL,
+                    List.of(),
+                    Promised.NOTHING,
+                    WriteBatch.SalvageFate.DROP));
             for (int i = 0; i < 3; i++) {
                 Entry entry = Entry.command(image.lastIndex() + 1 + i, term, new byte[1_000 + i]);
                 expected.add(entry);
-                log.write(new WriteBatch(i + 1, null, WriteBatch.KEEP_ALL, List.of(entry)));
+                log.write(new WriteBatch(i + 2, null, WriteBatch.KEEP_ALL, List.of(entry)));
                 log.sync();
             }
         }

@@ -3,6 +3,8 @@ package io.jangada.testkit.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.api.ClusterId;
+import io.jangada.core.model.Entry;
+import io.jangada.core.model.HardState;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.step.WriteBatch;
 import io.jangada.storage.LogIdentity;
@@ -131,8 +133,43 @@ final class ScriptRun {
                 .isTrue();
     }
 
+    /**
+     * Whether the image has all that had been durable in the state at this position and was not taken away since, and nothing that the log has not been told.
+     *
+     * <p>Of what was written later any part may be there: an unfinished write leaves any of its records, and the term and vote of the last that is named.
+     */
     boolean isSince(int position, LogImage image) {
-        return states.subList(position, states.size()).contains(image);
+        long low = Long.MAX_VALUE;
+        for (LogImage state : states.subList(position, states.size())) {
+            low = Math.min(low, state.lastIndex());
+            boolean begins = state.baseIndex() == image.baseIndex() && state.baseTerm() == image.baseTerm();
+            if (begins && image.lastIndex() >= low && isBeginningOf(image.entries(), state.entries())) {
+                return hasTold(position, image.hardState());
+            }
+        }
+        return false;
+    }
+
+    private boolean hasTold(int position, HardState hardState) {
+        return states.subList(position, states.size()).stream()
+                .anyMatch(state -> state.hardState().equals(hardState));
+    }
+
+    private static boolean isBeginningOf(List<Entry> entries, List<Entry> all) {
+        return entries.size() <= all.size() && entries.equals(all.subList(0, entries.size()));
+    }
+
+    /** Requires these entries to have been told, at some time. */
+    void requireTold(List<Entry> entries, String when) {
+        for (Entry entry : entries) {
+            assertThat(states)
+                    .as("%s: %s", when, entry)
+                    .anyMatch(state -> entry.index() > state.baseIndex()
+                            && entry.index() <= state.lastIndex()
+                            && state.entries()
+                                    .get((int) (entry.index() - state.baseIndex() - 1))
+                                    .equals(entry));
+        }
     }
 
     /** Opens the disk, requires what was promised, and that the log can go on and be opened once more. */
@@ -140,8 +177,12 @@ final class ScriptRun {
         LogImage image;
         try (SegmentedLog log = open(disk)) {
             image = LogImage.of(log);
+            run.requireTold(LogImage.salvaged(log), when);
         }
         run.requireKept(image, when);
+        assertThat(image.promised().certain().index())
+                .as("%s: a crash takes nothing that was durable", when)
+                .isZero();
         return image;
     }
 }

@@ -197,7 +197,7 @@ class SnapshotCrashTest {
                     assertThat(log.incarnation()).isEqualTo(incarnation);
                     assertThat(log.recovered().lastIndex()).isEqualTo(1);
                 }
-                assertThat(ByteBuffer.wrap(disk.contents("IDENTITY")).getInt(8)).isEqualTo(2);
+                assertThat(ByteBuffer.wrap(disk.contents("IDENTITY")).getInt(8)).isEqualTo(3);
             }
         }
     }
