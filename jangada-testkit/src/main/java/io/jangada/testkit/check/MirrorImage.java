@@ -111,7 +111,7 @@ final class MirrorImage {
             islands.clear();
         } else if (base.index() > last()) {
             slots.clear();
-            dissolve(base);
+            forgetIslandsUpTo(base.index());
         } else if (base.index() > baseIndex) {
             slots.subList(0, (int) (base.index() - baseIndex)).clear();
         }
@@ -119,16 +119,17 @@ final class MirrorImage {
         baseTerm = base.term();
     }
 
-    /** The gap lies before the new base: what is intact behind that is the log. */
-    private void dissolve(LogBase base) {
-        while (!islands.isEmpty() && islands.getFirst().lastIndex() <= base.index()) {
+    /** The log begins in a gap or behind one, and is empty until what follows there is adopted. */
+    private void forgetIslandsUpTo(long index) {
+        while (!islands.isEmpty() && islands.getFirst().lastIndex() <= index) {
             islands.removeFirst();
         }
         Island next = islands.peekFirst();
-        if (next != null && next.firstIndex() <= base.index() + 1) {
+        if (next != null && next.firstIndex() <= index) {
             islands.removeFirst();
-            slots.addAll(next.slots()
-                    .subList((int) (base.index() + 1 - next.firstIndex()), next.slots().size()));
+            int gone = (int) (index + 1 - next.firstIndex());
+            islands.addFirst(
+                    new Island(index + 1, next.slots().subList(gone, next.slots().size())));
         }
     }
 
