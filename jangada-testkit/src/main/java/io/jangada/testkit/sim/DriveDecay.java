@@ -5,10 +5,11 @@ import io.jangada.testkit.disk.Sector;
 import io.jangada.testkit.disk.SimDisk;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The decay of one disk while its node is down, within what the log can bear.
@@ -94,24 +95,24 @@ final class DriveDecay {
                 .filter(name -> name.endsWith(".log"))
                 .reduce((earlier, later) -> later)
                 .orElse("");
-        open.removeAll(last.isEmpty() ? Set.of() : sparedOfLatestWrite(last, interrupted));
+        Set<Integer> spared = last.isEmpty() ? Set.of() : sparedOfLatestWrite(last, interrupted);
+        open.removeIf(sector -> sector.file().equals(last) && spared.contains(block(sector)));
         return open;
     }
 
-    private Set<Sector> sparedOfLatestWrite(String segment, boolean interrupted) throws IOException {
-        List<Sector> latest = disk.lastForced(segment);
-        if (interrupted || latest.isEmpty()) {
-            return new HashSet<>(latest);
+    /** The blocks of this segment, the last one, that must not go. */
+    private Set<Integer> sparedOfLatestWrite(String segment, boolean interrupted) throws IOException {
+        Set<Integer> blocks = new TreeSet<>();
+        disk.lastForced(segment).forEach(sector -> blocks.add(block(sector)));
+        if (interrupted || blocks.isEmpty()) {
+            return blocks;
         }
-        int mark = block(latest.get(latest.size() - 1));
-        boolean sparesMark = chance.chance(0.5);
-        Set<Sector> spared = new HashSet<>();
-        for (Sector sector : latest) {
-            if ((block(sector) == mark) == sparesMark) {
-                spared.add(sector);
-            }
+        int mark = Collections.max(blocks);
+        if (chance.chance(0.5)) {
+            return Set.of(mark);
         }
-        return spared;
+        blocks.remove(mark);
+        return blocks;
     }
 
     private static int block(Sector sector) {
