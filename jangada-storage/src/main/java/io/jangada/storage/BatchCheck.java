@@ -31,19 +31,23 @@ final class BatchCheck {
         }
         long term = base != null && after == before ? base.term() : log.termAnywhere(after);
         requireContiguous(batch.entries(), after, term);
-        boolean forgotten = reset || batch.truncates() || batch.salvage() == SalvageFate.DROP;
-        requireGap(
-                batch.salvage(),
-                forgotten ? Long.MAX_VALUE : log.firstOfIslandsBehind(before),
-                after + batch.entries().size());
+        long salvage = reset || batch.truncates() ? Long.MAX_VALUE : log.firstOfIslandsBehind(before);
+        long last = after + batch.entries().size();
+        if (batch.salvage() == SalvageFate.ADOPT && last != salvage - 1) {
+            throw new IllegalStateException("the log, which ends with entry " + last
+                    + ", is to go on with what is intact from entry " + salvage + " on");
+        }
     }
 
-    /** Entries are appended before what is intact behind a gap, and that becomes the log only if they reach it. */
-    private static void requireGap(SalvageFate fate, long salvage, long last) {
-        if (fate == SalvageFate.ADOPT ? last != salvage - 1 : last >= salvage) {
-            throw new IllegalStateException("a batch whose last entry is " + last
-                    + " leaves the fate of the salvage at " + fate + ", but that begins with entry " + salvage);
+    /** What becomes of the salvage: entries that are written over it drop it, whether the batch says so or not. */
+    static SalvageFate fateOfSalvage(WriteBatch batch, LogIndex log) {
+        List<Entry> entries = batch.entries();
+        LogBase base = batch.base();
+        if (batch.salvage() != SalvageFate.KEEP || entries.isEmpty() || !log.hasIslands()) {
+            return batch.salvage();
         }
+        long salvage = base == null ? log.firstOfIslands() : log.firstOfIslandsBehind(base.index());
+        return entries.get(entries.size() - 1).index() >= salvage ? SalvageFate.DROP : SalvageFate.KEEP;
     }
 
     /** A log never begins earlier than it has begun, and what stays of it follows its base (trap 21). */

@@ -32,9 +32,9 @@ final class Durability {
         before = last;
     }
 
-    /** Something was cut from the end of the log, which has this up to its first gap: nothing behind that is promised any more, whether the cut was durable or not. */
-    void cut(LogPosition here) {
-        proven = proven.isAfter(here) ? here : proven;
+    /** Something was cut from the end of the log, which left this: nothing behind it is promised any more, whether the cut was durable or not. */
+    void cut(LogPosition left) {
+        proven = proven.isAfter(left) ? left : proven;
     }
 
     /** As {@link #saw}, of the first one behind a hole that begins at this offset. */

@@ -7,6 +7,7 @@ import io.jangada.core.model.LogState;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.Promised;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.model.TermStart;
 import io.jangada.core.step.WriteBatch;
@@ -36,6 +37,7 @@ public final class ForcedMembership {
      * @param lastIndex the last entry, in the log or only in the snapshot
      * @param lastTerm the term of that entry, 0 if there is none
      * @param snapshot the newest intact snapshot, null if there is none
+     * @param missing what the node may have acknowledged beyond {@code lastIndex} and has lost by damage to its disk; a forced membership gives it up
      * @param membership the latest membership and its index; null if the log and the snapshot have none, and the one of the node's configuration holds
      */
     public record Survivor(
@@ -46,7 +48,8 @@ public final class ForcedMembership {
             long lastIndex,
             long lastTerm,
             @Nullable SnapshotMeta snapshot,
-            @Nullable MembershipAt membership) {
+            @Nullable MembershipAt membership,
+            Promised missing) {
 
         /** How many entries come after the snapshot. Those up to the snapshot were committed; of these it is not known here. */
         public long entriesAfterSnapshot() {
@@ -106,7 +109,9 @@ public final class ForcedMembership {
                     new HardState(newTerm, NodeId.NONE),
                     base,
                     WriteBatch.KEEP_ALL,
-                    List.of(Entry.membership(index, newTerm, membership))));
+                    List.of(Entry.membership(index, newTerm, membership)),
+                    Promised.NOTHING,
+                    WriteBatch.SalvageFate.DROP));
             log.sync();
             return new Survivor(
                     owner,
@@ -116,7 +121,8 @@ public final class ForcedMembership {
                     index,
                     newTerm,
                     snapshot,
-                    new MembershipAt(index, membership));
+                    new MembershipAt(index, membership),
+                    Promised.NOTHING);
         }
     }
 
@@ -153,7 +159,8 @@ public final class ForcedMembership {
                     snapshot.index(),
                     snapshot.term(),
                     snapshot,
-                    snapshot.membership());
+                    snapshot.membership(),
+                    state.promised());
         }
         List<MembershipAt> inLog = state.memberships();
         MembershipAt inSnapshot = snapshot == null ? null : snapshot.membership();
@@ -165,7 +172,8 @@ public final class ForcedMembership {
                 state.lastIndex(),
                 termOf(state, state.lastIndex()),
                 snapshot,
-                inLog.isEmpty() ? inSnapshot : inLog.get(inLog.size() - 1));
+                inLog.isEmpty() ? inSnapshot : inLog.get(inLog.size() - 1),
+                state.promised());
     }
 
     /** Whether the log holds the snapshot's last entry. If not, the snapshot, which was committed, wins: a crash came before the reset of the log. */

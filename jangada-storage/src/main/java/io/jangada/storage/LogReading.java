@@ -168,7 +168,12 @@ final class LogReading {
                     "the file is missing; " + segment.name()
                             + " says that it has been there, and nothing tells what was in it");
         }
-        if (segment.header() == null && replay.nextSequence() == sequenceBefore) {
+        SegmentHeader header = segment.header();
+        if (header != null && segment.size() < header.capacity()) {
+            throw corrupt(segment, segment.size(), "the file has " + segment.size() + " bytes, but was made with "
+                    + header.capacity() + ", and nothing tells what was behind");
+        }
+        if (header == null && replay.nextSequence() == sequenceBefore) {
             throw corrupt(segment, 0, segment.defect() + "; nothing in the file tells what was in it");
         }
     }
@@ -239,7 +244,7 @@ final class LogReading {
         }
         LogSummary after = header.after();
         if (after != null && after.cut().sequence() >= sequence) {
-            durability.cut(replay.here());
+            durability.cut(replay.leftByCut());
         }
     }
 

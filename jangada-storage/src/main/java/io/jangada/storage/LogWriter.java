@@ -81,7 +81,7 @@ final class LogWriter implements Closeable {
         List<Entry> entries = batch.entries();
         Promised newPromised = batch.promised();
         promised = newPromised != null ? newPromised : promised;
-        SalvageFate fate = batch.salvage();
+        SalvageFate fate = BatchCheck.fateOfSalvage(batch, index);
         SalvageFate first = fate == SalvageFate.DROP ? fate : SalvageFate.KEEP;
         HardState newState = batch.hardState();
         LogBase base = batch.base();

@@ -56,6 +56,12 @@ final class Replay {
         return new LogPosition(index.lastIndex(), index.lastTerm());
     }
 
+    /** What the last cut has left, as far as that is known; what had been behind it is not promised any more. */
+    LogPosition leftByCut() {
+        long term = index.termAnywhere(cut.index());
+        return term == 0 ? here() : new LogPosition(cut.index(), term);
+    }
+
     /** Whether all entries between base and end are here. */
     boolean isWhole() {
         return index.lastIndex() == last.index();

@@ -302,7 +302,12 @@ class SegmentedLogTest {
         try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
             assertThat(log.recovered().lastIndex()).isEqualTo(2);
             assertThat(log.recovered().salvage()).hasSize(1);
-            assertThatThrownBy(() -> log.write(entries(1, 3, 1, 4))).isInstanceOf(IllegalStateException.class);
+            WriteBatch early = new WriteBatch(
+                    1, null, null, WriteBatch.KEEP_ALL, List.of(), null, WriteBatch.SalvageFate.ADOPT);
+            assertThatThrownBy(() -> log.write(early))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("ends with entry 2")
+                    .hasMessageContaining("from entry 4 on");
         }
         try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
             log.write(new WriteBatch(
@@ -327,6 +332,19 @@ class SegmentedLogTest {
         assertThat(entries).hasSize(17);
         for (Entry entry : entries) {
             assertThat(entry).isEqualTo(entry(entry.index(), entry.index() < 13 ? 1 : 2));
+        }
+    }
+
+    @Test
+    void entriesThatAreWrittenOverTheSalvageDropIt() throws IOException {
+        aDamagedMiddleIsAGapAndSeenByAReaderToo();
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            log.write(entries(1, 1, 2, 5));
+            log.sync();
+            assertThat(log.read(1, 20, Integer.MAX_VALUE)).hasSize(5);
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered()).isEqualTo(new LogState(HardState.INITIAL, 1, 5, List.of(new TermStart(1, 2))));
         }
     }
 

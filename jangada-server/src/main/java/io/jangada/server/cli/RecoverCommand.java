@@ -1,5 +1,6 @@
 package io.jangada.server.cli;
 
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
 import io.jangada.server.config.ConfigException;
@@ -93,6 +94,10 @@ final class RecoverCommand implements Callable<Integer> {
                 recovery.identity().name() + " (" + recovery.identity().self() + ")");
         facts.row("last term seen", Long.toString(survivor.hardState().term()));
         facts.row("last entry", survivor.lastIndex() + " of term " + survivor.lastTerm());
+        if (!survivor.missing().isNothing()) {
+            LogPosition missing = survivor.missing().possible();
+            facts.row("damaged, it had", "up to entry " + missing.index() + " of term " + missing.term());
+        }
         facts.row("known to be committed", "up to " + recovery.knownCommitted());
         facts.row("members before", describe(recovery.before().membership()));
         facts.row("members after", describe(after));

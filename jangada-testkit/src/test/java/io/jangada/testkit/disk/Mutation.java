@@ -19,10 +19,11 @@ record Mutation(String what, String file, long from, long to) {
                 disk.list().stream().filter(name -> !name.equals("LOCK")).toList();
         boolean last = random.nextInt(3) != 0;
         String file = last ? lastSegment(files) : files.get(random.nextInt(files.size()));
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(24)) {
             case 0 -> remove(disk, file);
             case 1 -> copyOver(disk, file, files.get(random.nextInt(files.size())));
             case 2 -> resize(disk, file, random);
+            case 3, 4, 5, 6, 7, 8 -> changeBlock(disk, file, random);
             default -> changeBytes(disk, file, files, random);
         };
     }
@@ -49,6 +50,21 @@ record Mutation(String what, String file, long from, long to) {
         int length = random.nextInt(4) == 0 ? content.length + 1 + random.nextInt(100) : random.nextInt(content.length);
         disk.replace(file, Arrays.copyOf(content, length));
         return new Mutation("resized to " + length, file, Math.min(length, content.length), Long.MAX_VALUE);
+    }
+
+    /** What a disk may lose at once. */
+    private static Mutation changeBlock(SimDisk disk, String file, Random random) throws IOException {
+        byte[] before = disk.contents(file);
+        byte[] after = before.clone();
+        int from = random.nextInt((after.length + 4095) / 4096) * 4096;
+        int to = Math.min(after.length, from + 4096);
+        byte[] block = new byte[to - from];
+        if (random.nextBoolean()) {
+            random.nextBytes(block);
+        }
+        System.arraycopy(block, 0, after, from, block.length);
+        disk.replace(file, after);
+        return new Mutation("a block", file, Arrays.equals(before, after) ? -1 : from, to);
     }
 
     private static Mutation changeBytes(SimDisk disk, String file, List<String> files, Random random)
@@ -102,10 +118,14 @@ record Mutation(String what, String file, long from, long to) {
         return new Mutation(what, file, from, to);
     }
 
-    /** Half of the time somewhere in or behind a record's header. */
+    /** Most of the time somewhere in or behind a record's header. */
     private static int position(byte[] content, Random random) {
-        int at = random.nextInt(content.length);
-        if (random.nextBoolean()) {
+        int used = content.length;
+        while (used > 1 && content[used - 1] == 0) {
+            used--;
+        }
+        int at = random.nextInt(Math.min(content.length, used + 100));
+        if (random.nextInt(4) != 0) {
             for (int i = at & -8; i >= 0; i -= 8) {
                 if (content[i] == 'J' && i + 64 <= content.length) {
                     return i + random.nextInt(64);

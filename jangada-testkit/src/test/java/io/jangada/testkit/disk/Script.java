@@ -14,7 +14,11 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What a node might write in its life: batches with entries of all sizes, memberships, votes, cuts, bases; a null is a synchronisation. */
+/**
+ * What a node might write in its life: batches with entries of all sizes, memberships, votes, cuts, bases; a null is a synchronisation.
+ *
+ * <p>Of one index and term there is one entry, however often it is cut and written again (§5.3).
+ */
 record Script(List<Step> steps) {
 
     /** One call of the log. */
@@ -26,7 +30,7 @@ record Script(List<Step> steps) {
         List<Step> steps = new ArrayList<>();
         LogImage image = LogImage.EMPTY;
         for (int i = 1; i <= batches; i++) {
-            WriteBatch batch = batch(random, i, image, maxPayload);
+            WriteBatch batch = batch(random, i, image, new Entries(seed, maxPayload));
             List<LogImage> states = image.after(batch);
             image = states.get(states.size() - 1);
             steps.add(new Step(batch));
@@ -37,7 +41,7 @@ record Script(List<Step> steps) {
         return new Script(List.copyOf(steps));
     }
 
-    private static WriteBatch batch(Random random, int sequence, LogImage image, int maxPayload) {
+    private static WriteBatch batch(Random random, int sequence, LogImage image, Entries all) {
         HardState state = image.hardState();
         HardState next = null;
         if (state.term() == 0 || random.nextInt(6) == 0) {
@@ -61,7 +65,7 @@ record Script(List<Step> steps) {
         long entryTerm = Math.max(1, cut == WriteBatch.KEEP_ALL && !reset ? image.lastTerm() : term);
         for (int i = 0; i < count; i++) {
             entryTerm = Math.max(entryTerm, random.nextInt(3) == 0 ? term : entryTerm);
-            entries.add(entry(random, last + 1 + i, entryTerm, maxPayload));
+            entries.add(all.entry(last + 1 + i, entryTerm));
         }
         return new WriteBatch(sequence, next, base, cut, entries);
     }
@@ -94,20 +98,26 @@ record Script(List<Step> steps) {
         return random.nextBoolean() ? NodeId.NONE : NodeId.of(1 + random.nextInt(3));
     }
 
-    private static Entry entry(Random random, long index, long term, int maxPayload) {
-        if (random.nextInt(8) == 0) {
-            return Entry.noOp(index, term);
+    /** The entries of a script: each follows from its index and term. */
+    private record Entries(long seed, int maxPayload) {
+        Entry entry(long index, long term) {
+            Random random = new Random((seed * 1_000_003 + index) * 1_009 + term);
+            random.nextLong();
+            if (random.nextInt(8) == 0) {
+                return Entry.noOp(index, term);
+            }
+            if (random.nextInt(12) == 0) {
+                MemberInfo info = new MemberInfo("10.0.0." + random.nextInt(9), random.nextInt(3), random.nextLong());
+                return Entry.membership(
+                        index, term, Membership.ofVoters(Map.of(NodeId.of(1 + random.nextInt(5)), info)));
+            }
+            int length = random.nextInt(10) == 0 ? maxPayload : random.nextInt(Math.max(1, maxPayload / 8));
+            byte[] payload = new byte[length];
+            random.nextBytes(payload);
+            if (random.nextInt(4) == 0) {
+                Arrays.fill(payload, length / 3, length, (byte) 0);
+            }
+            return Entry.command(index, term, payload);
         }
-        if (random.nextInt(12) == 0) {
-            MemberInfo info = new MemberInfo("10.0.0." + random.nextInt(9), random.nextInt(3), random.nextLong());
-            return Entry.membership(index, term, Membership.ofVoters(Map.of(NodeId.of(1 + random.nextInt(5)), info)));
-        }
-        int length = random.nextInt(10) == 0 ? maxPayload : random.nextInt(Math.max(1, maxPayload / 8));
-        byte[] payload = new byte[length];
-        random.nextBytes(payload);
-        if (random.nextInt(4) == 0) {
-            Arrays.fill(payload, length / 3, length, (byte) 0);
-        }
-        return Entry.command(index, term, payload);
     }
 }

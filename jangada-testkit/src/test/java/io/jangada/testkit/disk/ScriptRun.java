@@ -111,6 +111,10 @@ final class ScriptRun {
         return promised;
     }
 
+    boolean isState(int position) {
+        return position < states.size();
+    }
+
     LogImage state(int position) {
         return states.get(position);
     }
