@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -275,7 +276,7 @@ final class DamageRun {
         for (long index = from; index <= to; index++) {
             Entry missing = lostBy(node).get(index);
             Entry wanted = missing == null ? find(node, index) : missing;
-            if (wanted != null && !wanted.equals(find(other, index))) {
+            if (wanted != null && !Objects.equals(wanted, find(other, index))) {
                 return false;
             }
         }
@@ -314,7 +315,7 @@ final class DamageRun {
         return group.all().stream()
                 .anyMatch(other -> other != node
                         && isRooted(other)
-                        && (entry.equals(find(other, entry.index())) || covers(other, entry.index())));
+                        && (Objects.equals(entry, find(other, entry.index())) || covers(other, entry.index())));
     }
 
     private static @Nullable Entry find(CoreNode node, long index) {

@@ -146,7 +146,8 @@ public final class GapRepair {
         }
         List<Entry> entries = response.entries();
         List<Entry> fresh = new ArrayList<>(entries);
-        fresh.removeIf(entry -> log.has(new LogPosition(entry.index(), entry.term())));
+        fresh.removeIf(
+                entry -> entry.index() <= log.lastIndex() && log.has(new LogPosition(entry.index(), entry.term())));
         nextNanos = nowNanos;
         peer.lacks = entries.isEmpty();
         if (fresh.isEmpty() || !follows(response.previous()) || !fits(fresh, wanted)) {

@@ -9,9 +9,9 @@ import io.jangada.core.model.LogState;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
+import io.jangada.core.model.NodeId;
 import io.jangada.core.model.Promised;
 import io.jangada.core.model.Salvage;
-import io.jangada.core.model.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,8 +62,8 @@ final class Text {
         if (damage.isNone()) {
             return "";
         }
-        return (damage.hasGap() ? ", lacks " + damage.firstMissing() + ".." + damage.lastMissing() : "")
-                + ", " + promise(damage.promised());
+        return (damage.hasGap() ? ", lacks " + damage.firstMissing() + ".." + damage.lastMissing() : "") + ", "
+                + promise(damage.promised());
     }
 
     static String promise(Promised promised) {
@@ -72,7 +72,9 @@ final class Text {
         }
         boolean same = promised.certain().equals(promised.possible());
         return "promised " + (promised.certain().index() == 0 ? "" : position(promised.certain()))
-                + (same ? "" : (promised.certain().index() == 0 ? "" : ", ") + "perhaps " + position(promised.possible()));
+                + (same
+                        ? ""
+                        : (promised.certain().index() == 0 ? "" : ", ") + "perhaps " + position(promised.possible()));
     }
 
     /** What is wrong with a disk, behind a comma; nothing if it is whole. */
