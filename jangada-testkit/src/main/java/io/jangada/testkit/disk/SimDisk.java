@@ -336,10 +336,11 @@ public final class SimDisk implements Disk {
         return change.test(file);
     }
 
-    /** A sector of which only a part is written must be read first. */
+    /** A sector of which only a part is written must be read first; what lies behind the end of the file is no part. */
     private void requireReadableEdges(String name, SimFile file, long position, int length) throws IOException {
         for (long edge : new long[] {position, position + length}) {
-            int sector = edge % SECTOR_BYTES == 0 ? -1 : file.unreadableIn(edge - edge % SECTOR_BYTES, 1);
+            boolean whole = edge % SECTOR_BYTES == 0 || (edge != position && edge >= file.size());
+            int sector = whole ? -1 : file.unreadableIn(edge - edge % SECTOR_BYTES, 1);
             if (sector >= 0) {
                 throw unreadable(sector, name);
             }
