@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An immutable picture of a node.
  *
  * @param health whether the node works
- * @param raft role, term, leader and log positions
+ * @param raft role, term, leader and log positions, and what is missing of a damaged log
  * @param appliedIndex the last entry applied to the state machine
  * @param failure why the node stopped; null unless {@code health} is {@code FAILED}
  */

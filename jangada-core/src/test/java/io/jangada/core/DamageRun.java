@@ -9,9 +9,12 @@ import io.jangada.core.message.RepairResponse;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogPosition;
+import io.jangada.core.model.MemberInfo;
+import io.jangada.core.model.MembershipStep;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.Promised;
 import io.jangada.core.model.SnapshotMeta;
+import io.jangada.core.step.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A group whose disks are damaged while nodes are down: entries in the middle, the end, writes that power failures tear, snapshots; always with a good copy of every durable entry elsewhere. Safety is
  * looked at after everything that happens, and when the storm is over the group serves.
+ *
+ * <p>A reckless one damages whatever it wants, all copies of an entry too, while members come and go: then nobody can demand that the group goes on, but what it does is safe.
  */
 final class DamageRun {
     /** A rule that is taken away, to see that it is missed. */
@@ -49,6 +54,7 @@ final class DamageRun {
     final SplittableRandom random;
     final CoreGroup group;
     private final Planted planted;
+    private final boolean reckless;
     private final boolean snapshots;
     /** What each node has lost, and not regained as far as is known. */
     private final Map<NodeId, Map<Long, Entry>> lost = new HashMap<>();
@@ -60,9 +66,10 @@ final class DamageRun {
     long lostAnswers;
     long repaired;
 
-    DamageRun(long seed, Planted planted) {
+    DamageRun(long seed, Planted planted, boolean reckless) {
         this.random = new SplittableRandom(seed);
         this.planted = planted;
+        this.reckless = reckless;
         this.snapshots = random.nextInt(3) == 0;
         this.group = new CoreGroup(
                 random.nextInt(6) == 0 ? random.nextInt(1, 6) : 3,
@@ -76,6 +83,10 @@ final class DamageRun {
             node.written.losses.planted = planted;
         }
         group.delivering = this::deliver;
+        if (reckless) {
+            group.join(group.nodes.size() + 1);
+            group.join(group.nodes.size() + 1);
+        }
     }
 
     private CoreNode anyNode() {
@@ -95,8 +106,24 @@ final class DamageRun {
             if (!node.down) {
                 group.propose(node);
             }
+        } else if (what < 96 && reckless) {
+            operator(anyNode());
         } else {
             power(anyNode());
+        }
+    }
+
+    private void operator(CoreNode node) {
+        if (node.down) {
+            return;
+        }
+        NodeId other = anyNode().id;
+        switch (random.nextInt(6)) {
+            case 0 -> node.step(new Event.Transfer(1, other, 500 * CoreGroup.MILLISECOND), group.nowNanos);
+            case 1 -> group.change(node, new MembershipStep.AddLearner(other, MemberInfo.UNKNOWN));
+            case 2, 3 -> group.change(node, new MembershipStep.AddVoter(other, MemberInfo.UNKNOWN));
+            case 4 -> group.change(node, new MembershipStep.Promote(other));
+            default -> group.change(node, new MembershipStep.Remove(other));
         }
     }
 
@@ -204,7 +231,7 @@ final class DamageRun {
         LogImage disk = node.durable;
         if (random.nextInt(10) == 0) {
             loseSnapshots(node);
-        } else if (random.nextInt(4) == 0) {
+        } else if (random.nextInt(4) == 0 && !reckless) {
             lose(node, disk.lastIndex(), disk.lastIndex(), true);
         } else {
             for (int times = random.nextInt(1, 4); times > 0; times--) {
@@ -234,7 +261,7 @@ final class DamageRun {
             }
         }
         node.durable.losses.lose(node.durable.entries, lost, doubtful);
-        if (group.all().stream().allMatch(this::canBeHelped)) {
+        if (reckless || group.all().stream().allMatch(this::canBeHelped)) {
             damaged += lost.isEmpty() ? 0 : 1;
         } else {
             node.durable.copyFrom(before);
@@ -294,6 +321,11 @@ final class DamageRun {
                 && group.all().stream().anyMatch(other -> other != node && covers(other, newest.index()));
         List<Entry> all = new ArrayList<>(node.durable.entries);
         all.addAll(node.durable.losses.all());
+        if (reckless) {
+            node.snapshots.forget();
+            snapshotsLost++;
+            return;
+        }
         boolean whole = group.all().stream().allMatch(other -> other.durable.losses.isNothing());
         if (others && whole && all.stream().allMatch(entry -> isElsewhere(node, entry))) {
             node.snapshots.forget();

@@ -13,7 +13,7 @@ class DamageRunTest {
     private static final int STEPS = 3_000;
 
     private static DamageRun run(long seed, Planted planted) {
-        DamageRun run = new DamageRun(seed, planted);
+        DamageRun run = new DamageRun(seed, planted, false);
         for (int step = 0; step < STEPS; step++) {
             run.somethingHappens();
             if (step % 50 == 0) {
@@ -58,6 +58,30 @@ class DamageRunTest {
         assertThat(repaired).isGreaterThan(5L * SEEDS);
         assertThat(lostAnswers).isGreaterThan(SEEDS / 4);
         assertThat(snapshotsLost).isGreaterThan(SEEDS / 40);
+    }
+
+    /** Nothing is promised but safety: what was lost everywhere is waited for. */
+    @Test
+    void nothingCommittedChangesWhateverIsLost() {
+        long committed = 0;
+        long damaged = 0;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            try {
+                DamageRun run = new DamageRun(seed, Planted.NOTHING, true);
+                for (int step = 0; step < STEPS; step++) {
+                    run.somethingHappens();
+                    if (step % 50 == 0) {
+                        run.group.checkLogs();
+                    }
+                }
+                committed += run.group.committed.size();
+                damaged += run.damaged;
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+        assertThat(committed).isGreaterThan(3L * SEEDS);
+        assertThat(damaged).isGreaterThan(2L * SEEDS);
     }
 
     /** Each rule that is taken away is missed: by a committed entry that a leader lacks, or that changes. */

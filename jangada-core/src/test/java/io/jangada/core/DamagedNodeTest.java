@@ -306,8 +306,11 @@ class DamagedNodeTest {
                         new LogBase(5, 4, false),
                         WriteBatch.KEEP_ALL,
                         List.of(),
-                        Promised.NOTHING,
+                        PROMISED,
                         SalvageFate.ADOPT));
+        assertThat(core.raft.status().persistedIndex()).isEqualTo(5);
+        assertThat(written(core.sync()).promised()).isEqualTo(Promised.NOTHING);
+        assertThat(core.raft.status().persistedIndex()).isEqualTo(6);
         Core inGap = Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), Core.snapshot(3, 1), 3));
         assertThat(written(inGap.tick()))
                 .isEqualTo(new WriteBatch(

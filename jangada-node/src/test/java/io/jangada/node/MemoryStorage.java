@@ -5,18 +5,25 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.MembershipCodec;
+import io.jangada.core.model.Promised;
+import io.jangada.core.model.Salvage;
 import io.jangada.core.model.TermStart;
 import io.jangada.core.step.WriteBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A log in memory that can be told to fail. */
+/** A log in memory that can be told to fail, and can be damaged. */
 final class MemoryStorage implements Storage {
     private final List<Entry> entries = new ArrayList<>();
+    /** What damage has cut off the log, from behind one gap. */
+    private final List<Entry> behindGap = new ArrayList<>();
+
+    private Promised promised = Promised.NOTHING;
     private HardState hardState = HardState.INITIAL;
     private long baseIndex;
     private long baseTerm;
@@ -35,7 +42,36 @@ final class MemoryStorage implements Storage {
                 memberships.add(new MembershipAt(entry.index(), MembershipCodec.decode(entry.payload())));
             }
         }
-        return new LogState(hardState, baseIndex + 1, baseIndex + entries.size(), baseTerm, terms, memberships);
+        return new LogState(
+                hardState,
+                baseIndex + 1,
+                baseIndex + entries.size(),
+                baseTerm,
+                terms,
+                memberships,
+                promised,
+                salvage());
+    }
+
+    private List<Salvage> salvage() {
+        if (behindGap.isEmpty()) {
+            return List.of();
+        }
+        Entry first = behindGap.get(0);
+        Entry last = behindGap.get(behindGap.size() - 1);
+        // The tests damage logs within one term, without memberships.
+        return List.of(new Salvage(
+                first.index(), last.index(), List.of(new TermStart(first.index(), first.term())), List.of()));
+    }
+
+    /** This entry cannot be read any more: what is behind it is cut off the log. */
+    synchronized void damage(long index) {
+        List<Entry> from = entries.subList((int) (index - baseIndex - 1), entries.size());
+        Entry last = from.get(from.size() - 1);
+        LogPosition end = new LogPosition(last.index(), last.term());
+        promised = new Promised(end, end);
+        behindGap.addAll(from.subList(1, from.size()));
+        from.clear();
     }
 
     @Override
@@ -53,6 +89,14 @@ final class MemoryStorage implements Storage {
                     .clear();
         }
         entries.addAll(batch.entries());
+        Promised remembered = batch.promised();
+        promised = remembered == null ? promised : remembered;
+        if (batch.salvage() == WriteBatch.SalvageFate.ADOPT) {
+            entries.addAll(behindGap);
+        }
+        if (batch.salvage() != WriteBatch.SalvageFate.KEEP) {
+            behindGap.clear();
+        }
     }
 
     private void begin(LogBase base) {
@@ -75,6 +119,11 @@ final class MemoryStorage implements Storage {
 
     @Override
     public synchronized List<Entry> read(long fromIndex, long toIndex, int maxBytes) {
+        if (!behindGap.isEmpty() && fromIndex >= behindGap.get(0).index()) {
+            int at = (int) (fromIndex - behindGap.get(0).index());
+            int end = (int) Math.min(behindGap.size(), at + toIndex - fromIndex + 1);
+            return List.copyOf(behindGap.subList(at, end));
+        }
         int from = (int) (fromIndex - baseIndex - 1);
         return from < 0 || from >= entries.size()
                 ? List.of()

@@ -64,7 +64,8 @@ public final class RaftLog {
         }
         this.tail = new EntryTail(lastIndex + 1);
         this.maxTailBytes = maxTailBytes;
-        this.persistedIndex = lastIndex;
+        // What continues the snapshot counts when the disk has been told.
+        this.persistedIndex = startMove == null ? lastIndex : baseIndex();
         this.commitIndex = Math.min(recovered.applied(), lastIndex);
         this.promised = promisedBy(recovered);
     }

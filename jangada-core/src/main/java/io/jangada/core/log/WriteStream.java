@@ -124,7 +124,15 @@ public final class WriteStream {
         truncateAfter = WriteBatch.KEEP_ALL;
         forgetOnTheWay(snapshot.index());
         rememberPromise();
-        return log.joinsFirstIsland() ? log.adopt().memberships() : List.of();
+        if (!log.joinsFirstIsland()) {
+            return List.of();
+        }
+        List<MembershipAt> later = log.adopt().memberships();
+        if (base == null && pending.isEmpty()) {
+            // It has been the disk's log all the time.
+            log.persistedTo(log.lastIndex());
+        }
+        return later;
     }
 
     /** Cuts the log, in memory now and on disk with this step's batch. Comes before the appends of the same step. */

@@ -7,13 +7,16 @@ import io.jangada.core.message.RepairResponse;
 import io.jangada.core.model.Damage;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogPosition;
+import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.Salvage;
 import io.jangada.core.step.Effects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +75,8 @@ public final class GapRepair {
     }
 
     private boolean isWanted() {
-        return wanted() != null;
+        boolean whole = log.promised().isNothing() && !log.hasIslands();
+        return !whole && wanted() != null;
     }
 
     /** What is asked for: null if nothing is. */
@@ -102,10 +106,15 @@ public final class GapRepair {
         return isWanted() && nextNanos - otherDeadlineNanos < 0 ? nextNanos : otherDeadlineNanos;
     }
 
-    /** Asks whoever the time has come for. */
+    /** Whether the time has come to ask somebody; never on a node whose disk is whole. */
+    public boolean isDue(long nowNanos) {
+        return isWanted() && nowNanos - nextNanos >= 0;
+    }
+
+    /** Asks whoever the time has come for, the members in what is intact behind gaps too. */
     public void proceed(List<NodeId> others, long term, long nowNanos, Effects out) {
         Wanted wanted = wanted();
-        if (wanted == null || nowNanos - nextNanos < 0) {
+        if (wanted == null) {
             return;
         }
         nextNanos = nowNanos + config.timing().electionTimeoutMaxNanos();
@@ -113,7 +122,7 @@ public final class GapRepair {
             // The term was lost with a write that was under way; a leader of it, or of a later one, brings the entries.
             return;
         }
-        for (NodeId node : others) {
+        for (NodeId node : withMembersBehindGaps(others)) {
             Asked peer = asked.computeIfAbsent(node, unknown -> new Asked(nowNanos));
             if (nowNanos - peer.againAtNanos >= 0) {
                 peer.open = true;
@@ -125,6 +134,17 @@ public final class GapRepair {
                 nextNanos = peer.againAtNanos;
             }
         }
+    }
+
+    private Set<NodeId> withMembersBehindGaps(List<NodeId> others) {
+        Set<NodeId> all = new TreeSet<>(others);
+        for (Salvage part : log.islands()) {
+            for (MembershipAt at : part.memberships()) {
+                all.addAll(at.membership().members());
+            }
+        }
+        all.remove(config.self());
+        return all;
     }
 
     /** A new connection to this node: what it was asked on an older one is lost. */

@@ -88,7 +88,9 @@ final class Context {
     }
 
     void endStep() {
-        repairs.asking().proceed(others(), term(), nowNanos, out);
+        if (repairs.asking().isDue(nowNanos)) {
+            repairs.asking().proceed(others(), term(), nowNanos, out);
+        }
         writes.flush(out);
     }
 
