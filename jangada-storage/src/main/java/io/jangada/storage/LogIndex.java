@@ -105,6 +105,11 @@ final class LogIndex {
         return Long.MAX_VALUE;
     }
 
+    /** Whether a log that begins behind this entry begins with an island. */
+    synchronized boolean isJoinedBehind(long base) {
+        return base > log.lastIndex() && joining(base) != null;
+    }
+
     /** The island that goes on behind this entry. */
     private @Nullable Stretch joining(long base) {
         for (Stretch island : islands) {

@@ -137,7 +137,8 @@ final class LogReader implements Closeable {
                         segment.number() <= oldSegments ? RecordFormat.OLD : RecordFormat.CURRENT,
                         segment.file().size(),
                         segment.window().duplicate())
-                .from(place.position());
+                .from(place.position())
+                .patiently(); // what is read ahead may be unreadable, and not wanted
         scanner.readAtMost((int) room);
         while (into.next <= place.lastIndex()) {
             ScannedRecord record = scanner.next();

@@ -146,6 +146,7 @@ final class LogReading {
             } else {
                 readRecords(segment, scanner, limit(next));
             }
+            endIsClean &= !scanner.hasMetUnreadable(); // what cannot be read cannot be written over piece by piece either
         } catch (CorruptLogException e) {
             throw e;
         } catch (IOException e) {

@@ -76,7 +76,8 @@ final class LogWriter implements Closeable {
     }
 
     /** Adds the batch to the stream, as one record if it is small and of one term. */
-    void append(WriteBatch batch) throws IOException {
+    void append(WriteBatch asked) throws IOException {
+        WriteBatch batch = withoutNeedlessAdoption(asked);
         BatchCheck.require(batch, hardState, index);
         List<Entry> entries = batch.entries();
         Promised newPromised = batch.promised();
@@ -107,6 +108,25 @@ final class LogWriter implements Closeable {
             flush(); // entries in memory must be the last of the log
             appendRecord(new RecordBody(null, null, WriteBatch.KEEP_ALL, null, List.of(), fate));
         }
+    }
+
+    /** A base in an island or right before it has adopted that already. */
+    private WriteBatch withoutNeedlessAdoption(WriteBatch batch) {
+        LogBase base = batch.base();
+        boolean adopted = base != null
+                && !base.reset()
+                && batch.salvage() == SalvageFate.ADOPT
+                && index.isJoinedBehind(base.index());
+        return !adopted
+                ? batch
+                : new WriteBatch(
+                        batch.sequence(),
+                        batch.hardState(),
+                        base,
+                        batch.truncateAfter(),
+                        batch.entries(),
+                        batch.promised(),
+                        SalvageFate.KEEP);
     }
 
     /** Entries of one record have one term, and together stay below the limit unless there is only one. */

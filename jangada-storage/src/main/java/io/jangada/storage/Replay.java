@@ -37,6 +37,8 @@ final class Replay {
     private LogPosition last = NOWHERE;
 
     private Promised promised = Promised.NOTHING;
+    /** Whether the latest header says that something is intact behind a gap, which may be gone together with the segments that a later base made superfluous. */
+    private boolean isNamed;
 
     LogIndex index() {
         return index;
@@ -73,7 +75,7 @@ final class Replay {
     }
 
     private boolean isUndamaged() {
-        return isWhole() && !index.hasIslands();
+        return isWhole() && !index.hasIslands() && !isNamed;
     }
 
     /** What is known now, if the log had certainly been durable up to this position at some time. */
@@ -229,6 +231,7 @@ final class Replay {
         last = to.last();
         hardState = to.hardState();
         cut = to.cut();
+        isNamed = salvage;
         while (index.firstOfIslands() == index.lastIndex() + 1 && index.firstOfIslands() <= last.index()) {
             index.adopt();
         }
@@ -315,7 +318,7 @@ final class Replay {
             return;
         }
         long term = index.termAnywhere(base.index());
-        boolean beyond = base.index() > last.index() && !index.hasIslands();
+        boolean beyond = base.index() > last.index() && !index.hasIslands() && !isNamed;
         if (beyond || (term != 0 && term != base.term())) {
             throw new IllegalArgumentException(
                     base + ", but the log ends with " + last.index() + " and that entry has term " + term);

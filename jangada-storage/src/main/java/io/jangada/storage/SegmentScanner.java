@@ -33,6 +33,7 @@ final class SegmentScanner {
     private String defect = "";
     private int loadBytes;
     private boolean patient;
+    private boolean hasMetUnreadable;
 
     /** A scanner of the records before this end; the window is the caller's memory, at least a record header large, and lent to the scanner. */
     SegmentScanner(Disk disk, DiskFile file, long segmentId, RecordFormat format, long end, ByteBuffer window) {
@@ -171,9 +172,24 @@ final class SegmentScanner {
             window = disk.allocate(bytes);
         }
         window.clear().limit((int) Math.min(Math.max(loadBytes, bytes), end - position));
-        int read = patient ? PatientReading.read(disk, file, window, position) : file.read(window, position);
+        int read = patient ? readPatiently() : file.read(window, position);
         window.limit(read).position(0);
         windowStart = position;
         return read >= bytes;
+    }
+
+    private int readPatiently() throws IOException {
+        int start = window.position();
+        try {
+            return file.read(window, position);
+        } catch (IOException e) {
+            hasMetUnreadable = true;
+            return PatientReading.read(disk, file, window.position(start), position);
+        }
+    }
+
+    /** Whether something could not be read. */
+    boolean hasMetUnreadable() {
+        return hasMetUnreadable;
     }
 }

@@ -108,12 +108,12 @@ final class SegmentSupply implements Closeable {
         }
     }
 
-    /** Writes both copies of the header, each into a block of its own. */
+    /** Writes both copies of the header, each into a block of its own, and the whole block: a part of one that cannot be read cannot be written either. */
     static void writeHeader(Disk disk, DiskFile file, SegmentHeader header) throws IOException {
-        ByteBuffer bytes = disk.allocate(SegmentHeader.BYTES);
-        header.encode(bytes);
-        file.write(bytes, 0);
-        file.write(bytes.flip(), SegmentHeader.COPY_AT);
+        ByteBuffer block = disk.allocate(RecordFormat.BLOCK_BYTES);
+        header.encode(block);
+        file.write(block.clear(), 0);
+        file.write(block.clear(), SegmentHeader.COPY_AT);
     }
 
     private DiskFile take() throws IOException {

@@ -34,7 +34,7 @@ final class SegmentTail {
             ByteBuffer chunk = disk.allocate((int) Math.min(CHUNK_BYTES, range.to() - range.from()));
             for (long at = range.from(); at < range.to(); at += chunk.capacity()) {
                 chunk.clear().limit((int) Math.min(chunk.capacity(), range.to() - at));
-                file.read(chunk, at);
+                PatientReading.read(disk, file, chunk, at);
                 file.write(chunk.flip(), at);
             }
         }
@@ -56,7 +56,19 @@ final class SegmentTail {
     void end(Mark mark) throws IOException {
         ByteBuffer bytes = disk.allocate(Mark.ROOM);
         mark.encodeEnd(bytes, segmentId);
-        file.write(bytes.flip(), mark.recordsEnd());
+        writeBlocks(bytes.flip(), mark.recordsEnd());
         file.force(false);
+    }
+
+    /** Writes these bytes at this offset, and the blocks around them as they are or as zeros: a part of a block that cannot be read cannot be written either. */
+    private void writeBlocks(ByteBuffer bytes, long offset) throws IOException {
+        long from = offset - offset % RecordFormat.BLOCK_BYTES;
+        long to = Math.min(Mark.blockFrom(offset + bytes.remaining()), Math.max(file.size(), offset + bytes.remaining()));
+        ByteBuffer blocks = disk.allocate((int) (to - from));
+        blocks.limit((int) (offset - from));
+        PatientReading.read(disk, file, blocks, from);
+        blocks.limit((int) (to - from)).position((int) (offset - from));
+        blocks.put(bytes);
+        file.write(blocks.position(0), from);
     }
 }

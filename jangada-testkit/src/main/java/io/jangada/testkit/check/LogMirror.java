@@ -3,8 +3,10 @@ package io.jangada.testkit.check;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
 import io.jangada.core.model.LogBase;
+import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.Promised;
 import io.jangada.core.step.WriteBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,16 +18,22 @@ import org.jspecify.annotations.Nullable;
  * What one node's disk must hold, kept outside the node: the stream of writes it was asked for, and the part of it that was reported
  * durable.
  *
- * <p>After a crash the disk must hold everything durable, and of what follows a prefix of the stream: {@link #recovered} checks that. Where the log begins is not
- * part of that order, because forgetting what a snapshot covers early or late does no harm.
+ * <p>After a crash the disk must hold everything durable, and of what follows a prefix of the stream: {@link #recovered} checks that. Where the log begins, and how far term and vote have
+ * got, is not part of that order: to forget early what a snapshot covers does no harm, nor does a vote that was never cast. Of a damaged disk it is required that whatever is missing
+ * is named as promised.
  */
 public final class LogMirror {
     private static final String PROMISE = "DurableStream";
+    private static final LogPosition NOWHERE = new LogPosition(0, 0);
 
     private final NodeId node;
-    private final Image written = new Image();
-    private final Image durable = new Image();
     private final Deque<WriteBatch> unsynced = new ArrayDeque<>();
+    private MirrorImage written = new MirrorImage();
+    private MirrorImage durable = new MirrorImage();
+    /** The last position of the log that was durable before the latest synchronisation and has not been cut off since. */
+    private LogPosition settled = NOWHERE;
+    /** What the node has remembered of what it lacks since it started; nothing once its log has reached that. */
+    private Promised remembered = Promised.NOTHING;
 
     public LogMirror(NodeId node) {
         this.node = node;
@@ -34,16 +42,15 @@ public final class LogMirror {
     /** The node has handed this batch to its disk. */
     public void write(WriteBatch batch) {
         LogBase base = batch.base();
-        if (base != null && !base.reset() && base.index() > written.last()) {
+        if (base != null && !base.reset() && !written.canBeginBehind(base.index())) {
             throw broken("begins its log behind entry " + base.index() + ", but it ends at " + written.last());
         }
-        if (base != null && base.index() < written.baseIndex) {
-            throw broken("begins its log behind entry " + base.index() + ", but it began behind " + written.baseIndex);
+        if (base != null && base.index() < written.base()) {
+            throw broken("begins its log behind entry " + base.index() + ", but it began behind " + written.base());
         }
         written.hardState(batch);
         written.begin(batch);
-        if (batch.truncates()
-                && (batch.truncateAfter() > written.last() || batch.truncateAfter() < written.baseIndex)) {
+        if (batch.truncates() && (batch.truncateAfter() > written.last() || batch.truncateAfter() < written.base())) {
             throw broken("cuts its log of " + written + " after " + batch.truncateAfter());
         }
         written.truncate(batch);
@@ -51,8 +58,13 @@ public final class LogMirror {
             if (entry.index() != written.last() + 1) {
                 throw broken("writes entry " + entry + " after " + written.last());
             }
-            written.slots.add(Slot.of(entry));
+            written.append(entry);
         }
+        String fault = written.adoptionFault(batch);
+        if (!fault.isEmpty()) {
+            throw broken(fault);
+        }
+        written.settle(batch);
         unsynced.add(batch);
     }
 
@@ -62,41 +74,128 @@ public final class LogMirror {
 
     /** The disk has reported everything written so far as durable. */
     public void sync() {
+        if (!unsynced.isEmpty()) {
+            settled = durable.lastPosition();
+        }
         while (!unsynced.isEmpty()) {
-            durable.apply(unsynced.remove());
+            WriteBatch batch = unsynced.remove();
+            durable.apply(batch);
+            Promised more = batch.promised();
+            if (more != null && more.possible().isAfter(remembered.possible())) {
+                remembered = more;
+            }
+            long kept = batch.truncates() ? batch.truncateAfter() : settled.index();
+            LogBase base = batch.base();
+            if (base != null && base.reset()) {
+                settled = NOWHERE;
+            } else if (kept < settled.index()) {
+                settled = kept > durable.base() ? durable.position(kept) : NOWHERE;
+            }
+        }
+        if (!remembered.possible().isAfter(durable.lastPosition())) {
+            remembered = Promised.NOTHING;
         }
     }
 
     /**
-     * The node has restarted, and this is what it found on its disk. Throws if anything durable is missing, anything is there that was never written, or the log
+     * The node has restarted, and this is what it found on its disk. Throws if anything durable is missing and not named, anything is there that was never written, or the log
      * begins where nothing was committed.
+     *
+     * @param salvage the entries that are intact behind gaps, in order
+     * @return whether anything durable is missing
      */
-    public void recovered(LogState state, List<Entry> log, CommittedLedger ledger) {
-        Image found = new Image();
-        found.hardState = state.hardState();
-        found.baseIndex = state.firstIndex() - 1;
-        found.baseTerm = state.prevTerm();
-        for (Entry entry : log) {
-            found.slots.add(Slot.of(entry));
+    public boolean recovered(LogState state, List<Entry> log, List<Entry> salvage, CommittedLedger ledger) {
+        MirrorImage found = MirrorImage.of(state, log, salvage);
+        List<MirrorImage> stream = stream();
+        MirrorImage reached = reached(found, stream, state.promised());
+        if (reached == null || found.base() > latestBase()) {
+            throw broken("recovered " + found + " and remembers " + state.promised() + ", but what was durable is " + durable
+                    + ", before the latest synchronisation up to " + settled + ", and what followed it is " + unsynced);
         }
-        Image reached = prefixOfTheStream(found);
-        if (reached == null || found.baseIndex > latestBase()) {
-            throw broken("recovered " + found + ", but what was durable is " + durable + " and what followed it is "
-                    + unsynced);
+        String stranger = found.strangerIn(stream);
+        if (stranger != null) {
+            throw broken("found " + stranger + " behind a gap, which it has never written: " + found);
         }
-        ledger.begins(this, found.baseIndex, found.baseTerm);
-        for (long index = found.baseIndex + 1; index <= reached.baseIndex; index++) {
+        boolean forgotten = remembered.possible().isAfter(durable.lastPosition())
+                && remembered.possible().isAfter(state.promised().possible())
+                && remembered.possible().isAfter(found.lastPosition());
+        if (forgotten) {
+            throw broken("has forgotten that it may have acknowledged entries up to " + remembered + ": it recovered "
+                    + found + " and remembers " + state.promised());
+        }
+        ledger.begins(this, found.base(), found.baseTerm());
+        for (long index = found.base() + 1; index <= Math.min(reached.base(), found.last()); index++) {
             if (!ledger.line(index).slot().equals(found.slot(index))) {
                 throw broken("recovered another entry " + index + " than the committed one, which its snapshot covers");
             }
         }
+        boolean lost = found.last() < durable.last();
         unsynced.clear();
-        written.copyFrom(found);
-        durable.copyFrom(found);
+        written = found;
+        durable = found.copy();
+        settled = NOWHERE;
+        remembered = state.promised();
+        return lost;
+    }
+
+    /** As {@link #recovered(LogState, List, List, CommittedLedger)}, of a log without gaps. */
+    public boolean recovered(LogState state, List<Entry> log, CommittedLedger ledger) {
+        return recovered(state, log, List.of(), ledger);
+    }
+
+    /** The durable log, and all through which the writes that followed may have taken it. */
+    private List<MirrorImage> stream() {
+        List<MirrorImage> stream = new ArrayList<>();
+        MirrorImage now = durable.copy();
+        stream.add(now);
+        for (WriteBatch batch : unsynced) {
+            now = now.copy();
+            now.hardState(batch);
+            stream.add(now);
+            now = now.copy();
+            now.begin(batch);
+            stream.add(now);
+            now = now.copy();
+            now.truncate(batch);
+            stream.add(now);
+            for (Entry entry : batch.entries()) {
+                now = now.copy();
+                now.append(entry);
+                stream.add(now);
+            }
+            now = now.copy();
+            now.settle(batch);
+            stream.add(now);
+        }
+        return stream;
+    }
+
+    /** The first state of the stream of which the node has found everything or remembers that there was more. */
+    private @Nullable MirrorImage reached(MirrorImage found, List<MirrorImage> stream, Promised promised) {
+        for (int i = 0; i < stream.size(); i++) {
+            MirrorImage state = stream.get(i);
+            boolean named = found.last() == state.last()
+                    || (found.last() < state.last()
+                            && !state.lastPosition().isAfter(promised.possible())
+                            && !certainlyMissing(found, state).isAfter(promised.certain()));
+            if (named
+                    && found.agreesWith(state)
+                    && stream.subList(i, stream.size()).stream()
+                            .anyMatch(later -> later.hardState().equals(found.hardState()))) {
+                return state;
+            }
+        }
+        return null;
+    }
+
+    /** What was durable before the latest synchronisation, as far as it is in this state and was not found: no torn write explains that. */
+    private LogPosition certainlyMissing(MirrorImage found, MirrorImage state) {
+        boolean inState = state.holds(settled.index()) && state.position(settled.index()).equals(settled);
+        return inState && settled.index() > found.last() ? settled : NOWHERE;
     }
 
     private long latestBase() {
-        long latest = durable.baseIndex;
+        long latest = durable.base();
         for (WriteBatch batch : unsynced) {
             LogBase base = batch.base();
             latest = base == null ? latest : Math.max(latest, base.index());
@@ -104,33 +203,12 @@ public final class LogMirror {
         return latest;
     }
 
-    private @Nullable Image prefixOfTheStream(Image found) {
-        Image reached = new Image();
-        reached.copyFrom(durable);
-        if (reached.equalTo(found)) {
-            return reached;
-        }
-        for (WriteBatch batch : unsynced) {
-            reached.hardState(batch);
-            if (reached.equalTo(found)) {
-                return reached;
-            }
-            reached.begin(batch);
-            if (reached.equalTo(found)) {
-                return reached;
-            }
-            reached.truncate(batch);
-            if (reached.equalTo(found)) {
-                return reached;
-            }
-            for (Entry entry : batch.entries()) {
-                reached.slots.add(Slot.of(entry));
-                if (reached.equalTo(found)) {
-                    return reached;
-                }
-            }
-        }
-        return null;
+    /** What the disk holds durably now, to be kept when it is damaged. */
+    LogMirror durableCopy() {
+        LogMirror copy = new LogMirror(node);
+        copy.written = durable.copy();
+        copy.durable = durable.copy();
+        return copy;
     }
 
     public NodeId node() {
@@ -139,7 +217,7 @@ public final class LogMirror {
 
     /** The entry behind which the log begins: a snapshot covers it and everything before it. */
     public long base() {
-        return written.baseIndex;
+        return written.base();
     }
 
     /** The last entry handed to the disk. */
@@ -154,7 +232,7 @@ public final class LogMirror {
 
     /** The durable hard state. */
     public HardState durableHardState() {
-        return durable.hardState;
+        return durable.hardState();
     }
 
     /** The entry handed to the disk at this index, which must be after {@link #base} and not after {@link #lastWritten}. */
@@ -164,97 +242,16 @@ public final class LogMirror {
 
     /** The term of the entry handed to the disk at this index, which must be from {@link #base} to {@link #lastWritten}. */
     public long writtenTerm(long index) {
-        return index == written.baseIndex
-                ? written.baseTerm
-                : written.slot(index).term();
+        return written.position(index).term();
     }
 
     /** Whether this entry is durable here, or covered by a durable snapshot. */
     public boolean hasDurable(long index, Slot slot) {
-        return index <= durable.baseIndex
-                || (index <= durable.last() && durable.slot(index).equals(slot));
+        return index <= durable.base() || (durable.holds(index) && durable.slot(index).equals(slot));
     }
 
     /** The durable entry at this index; null if there is none, or a snapshot covers it. */
     public @Nullable Slot durable(long index) {
-        return index <= durable.baseIndex || index > durable.last() ? null : durable.slot(index);
-    }
-
-    /** Hard state and log at one moment. */
-    private static final class Image {
-        private HardState hardState = HardState.INITIAL;
-        private long baseIndex;
-        private long baseTerm;
-        private final List<Slot> slots = new ArrayList<>();
-
-        long last() {
-            return baseIndex + slots.size();
-        }
-
-        Slot slot(long index) {
-            return slots.get((int) (index - baseIndex) - 1);
-        }
-
-        void apply(WriteBatch batch) {
-            hardState(batch);
-            begin(batch);
-            truncate(batch);
-            for (Entry entry : batch.entries()) {
-                slots.add(Slot.of(entry));
-            }
-        }
-
-        void hardState(WriteBatch batch) {
-            HardState next = batch.hardState();
-            if (next != null) {
-                hardState = next;
-            }
-        }
-
-        void begin(WriteBatch batch) {
-            LogBase base = batch.base();
-            if (base == null) {
-                return;
-            }
-            if (base.reset()) {
-                slots.clear();
-            } else if (base.index() > baseIndex) {
-                slots.subList(0, (int) (base.index() - baseIndex)).clear();
-            }
-            baseIndex = base.index();
-            baseTerm = base.term();
-        }
-
-        void truncate(WriteBatch batch) {
-            if (batch.truncates() && batch.truncateAfter() < last()) {
-                slots.subList((int) (batch.truncateAfter() - baseIndex), slots.size())
-                        .clear();
-            }
-        }
-
-        void copyFrom(Image other) {
-            hardState = other.hardState;
-            baseIndex = other.baseIndex;
-            baseTerm = other.baseTerm;
-            slots.clear();
-            slots.addAll(other.slots);
-        }
-
-        /** Whether both end alike; one may begin earlier than the other. */
-        boolean equalTo(Image other) {
-            if (last() != other.last() || !hardState.equals(other.hardState)) {
-                return false;
-            }
-            int common = Math.min(slots.size(), other.slots.size());
-            return slots.subList(slots.size() - common, slots.size())
-                    .equals(other.slots.subList(other.slots.size() - common, other.slots.size()));
-        }
-
-        @Override
-        public String toString() {
-            String end = slots.isEmpty() ? "" : ", the last of " + slots.get(slots.size() - 1);
-            return "[term " + hardState.term() + ", vote " + hardState.votedFor() + ", entries " + (baseIndex + 1)
-                    + ".." + last() + end + "]";
-        }
+        return durable.holds(index) ? durable.slot(index) : null;
     }
 }

@@ -79,10 +79,15 @@ public final class SafetyChecks {
         return disks.computeIfAbsent(node, LogMirror::new);
     }
 
-    /** A node starts, for the first time or again, on what its disk holds. */
-    public void started(NodeId node, LogState state, List<Entry> log, @Nullable SnapshotMeta snapshot) {
+    /** A node starts, for the first time or again, on what its disk holds: this log, and these entries behind gaps of it, in order. */
+    public void started(
+            NodeId node, LogState state, List<Entry> log, List<Entry> salvage, @Nullable SnapshotMeta snapshot) {
         check(() -> {
-            disk(node).recovered(state, log, ledger);
+            LogMirror before = disk(node).durableCopy();
+            if (disk(node).recovered(state, log, salvage, ledger)) {
+                // What it has acknowledged counts, as if the machine that has it were only down.
+                lostDisks.add(before);
+            }
             snapshotSafety.started(node, snapshot, state);
             monotonicProgress.started(node, state.hardState().term());
             memberships.started(node);

@@ -5,16 +5,19 @@ import io.jangada.storage.disk.DiskFile;
 import io.jangada.storage.disk.DiskLockedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory that distinguishes what was written from what is durable, and fails when told to.
+ * A disk in memory that distinguishes what was written from what is durable, and fails, lies, hangs and decays when told to.
  *
  * <p>Deterministic: the same calls give the same bytes. A power failure ({@link #crash}) and the end of a process ({@link #kill}) make every
  * open file and the lock of before useless; whoever had them must be dropped and the disk opened anew. Files may be used by several
@@ -28,10 +31,15 @@ public final class SimDisk implements Disk {
     private final TreeMap<String, SimFile> live = new TreeMap<>();
     private final TreeMap<String, SimFile> durable = new TreeMap<>();
     private final List<DirectoryChange> unsynced = new ArrayList<>();
+    private final Surface surface = new Surface();
 
     private Faults faults = Faults.NONE;
+    private FailedForce failedForce = FailedForce.KEEPS_PAGES;
+    private Set<DiskOperation> hung = Set.of();
+    private int hanging;
     private long capacityBytes = Long.MAX_VALUE;
     private long operations;
+    private long closings;
     private long life;
     private boolean locked;
 
@@ -60,6 +68,34 @@ public final class SimDisk implements Disk {
         faults = newFaults;
     }
 
+    /** From now on sectors that are made durable go there. */
+    public synchronized void setPlacement(Placement newPlacement) {
+        surface.setPlacement(newPlacement);
+    }
+
+    /** From now on a failed force does this. */
+    public synchronized void setFailedForce(FailedForce how) {
+        failedForce = how;
+    }
+
+    /** From now on these operations neither fail nor end, until the disk is told other ones; those that then may go on do. */
+    public synchronized void setHung(Set<DiskOperation> kinds) {
+        hung = Set.copyOf(kinds);
+        notifyAll();
+    }
+
+    /** Waits until an operation hangs. */
+    public synchronized void awaitHanging() throws InterruptedException {
+        while (hanging == 0) {
+            wait();
+        }
+    }
+
+    /** What may happen to the bytes while nobody looks. */
+    public Decay decay() {
+        return new Decay(this);
+    }
+
     /** From now on writes that would make the files larger than this together fail. */
     public synchronized void setCapacity(long bytes) {
         capacityBytes = bytes;
@@ -70,10 +106,16 @@ public final class SimDisk implements Disk {
         return operations;
     }
 
-    /** The process that used the disk ends; the operating system goes on and has everything that was written. */
+    /** How many files have been closed. */
+    public synchronized long closings() {
+        return closings;
+    }
+
+    /** The process that used the disk ends; the operating system goes on and has everything that was written. What hangs fails. */
     public synchronized void kill() {
         life++;
         locked = false;
+        notifyAll();
     }
 
     /** The power fails: of what was not synchronised, this survives. */
@@ -94,6 +136,7 @@ public final class SimDisk implements Disk {
     public synchronized SimDisk copy() {
         SimDisk copy = new SimDisk(location);
         IdentityHashMap<SimFile, SimFile> copies = new IdentityHashMap<>();
+        surface.copyTo(copy.surface, copies);
         live.forEach((name, file) -> copy.live.put(name, copies.computeIfAbsent(file, SimFile::copy)));
         durable.forEach((name, file) -> copy.durable.put(name, copies.computeIfAbsent(file, SimFile::copy)));
         for (DirectoryChange change : unsynced) {
@@ -122,6 +165,22 @@ public final class SimDisk implements Disk {
     public synchronized void remove(String name) {
         live.remove(name);
         durable.remove(name);
+    }
+
+    /** The sectors that the disk holds of the file. */
+    public synchronized List<Sector> sectors(String name) throws IOException {
+        List<Sector> sectors = new ArrayList<>();
+        for (int number = 0; number < existing(name).sectorsOnDisk(); number++) {
+            sectors.add(new Sector(name, (long) number * SECTOR_BYTES));
+        }
+        return sectors;
+    }
+
+    /** The sectors that the latest synchronisation of the file has written, in order, with those between them. */
+    public synchronized List<Sector> lastForced(String name) throws IOException {
+        SimFile file = existing(name);
+        List<Sector> all = sectors(name);
+        return all.subList(Math.min(file.forcedFrom(), all.size()), Math.min(file.forcedTo(), all.size()));
     }
 
     /** The files with unsynchronised bytes. */
@@ -255,11 +314,61 @@ public final class SimDisk implements Disk {
     private void count(DiskOperation operation, String file) throws IOException {
         operations++;
         faults.before(operation, operations, file);
+        if (hung.contains(operation)) {
+            hang(operation, file);
+        }
+    }
+
+    /** Waits without the monitor: other operations go on. */
+    private void hang(DiskOperation operation, String file) throws IOException {
+        long begunIn = life;
+        hanging++;
+        notifyAll();
+        try {
+            while (hung.contains(operation) && begunIn == life) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(operation + " of " + file + " in " + location + " was interrupted");
+        } finally {
+            hanging--;
+        }
+        if (begunIn != life) {
+            throw new IOException(operation + " of " + file + " in " + location + " hung until its process ended");
+        }
+    }
+
+    /** Changes a sector that the disk holds. */
+    synchronized boolean damage(Sector sector, Predicate<SimFile> change) throws IOException {
+        SimFile file = existing(sector.file());
+        if (sector.number() >= file.sectorsOnDisk()) {
+            throw new IllegalArgumentException(
+                    "the disk holds no " + sector + ", but only " + file.sectorsOnDisk() + " sectors of that file");
+        }
+        return change.test(file);
+    }
+
+    /** A sector of which only a part is written must be read first; what lies behind the end of the file is no part. */
+    private void requireReadableEdges(String name, SimFile file, long position, int length) throws IOException {
+        for (long edge : new long[] {position, position + length}) {
+            boolean whole = edge % SECTOR_BYTES == 0 || (edge != position && edge >= file.size());
+            int sector = whole ? -1 : file.unreadableIn(edge - edge % SECTOR_BYTES, 1);
+            if (sector >= 0) {
+                throw unreadable(sector, name);
+            }
+        }
+    }
+
+    private IOException unreadable(int sector, String name) {
+        return new IOException("cannot read at offset " + (long) sector * SECTOR_BYTES + " of " + name + " in "
+                + location + ": input/output error");
     }
 
     /** Half of what should have been written is, as when a disk is full. */
     private void write(String name, SimFile file, ByteBuffer source, long position) throws IOException {
         int length = source.remaining();
+        requireReadableEdges(name, file, position, length);
         try {
             count(DiskOperation.WRITE, name);
             long growth = Math.max(0, position + length - file.size());
@@ -303,7 +412,12 @@ public final class SimDisk implements Disk {
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             synchronized (SimDisk.this) {
-                return usable().read(target, position);
+                SimFile read = usable();
+                int sector = read.unreadableIn(position, target.remaining());
+                if (sector >= 0) {
+                    throw unreadable(sector, name);
+                }
+                return read.read(target, position);
             }
         }
 
@@ -321,10 +435,10 @@ public final class SimDisk implements Disk {
                 try {
                     count(DiskOperation.FORCE, name);
                 } catch (IOException e) {
-                    forced.forsake();
+                    forced.forsake(failedForce);
                     throw e;
                 }
-                forced.force();
+                surface.force(name, forced, live);
             }
         }
 
@@ -338,9 +452,13 @@ public final class SimDisk implements Disk {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             synchronized (SimDisk.this) {
-                closed = true;
+                if (!closed) {
+                    closed = true;
+                    closings++;
+                    faults.closing(closings, name);
+                }
             }
         }
     }

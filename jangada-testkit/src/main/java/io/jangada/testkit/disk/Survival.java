@@ -1,6 +1,7 @@
 package io.jangada.testkit.disk;
 
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Decides what of the unsynchronised state of a {@link SimDisk} is there after a power failure. */
 public interface Survival {
@@ -26,6 +27,13 @@ public interface Survival {
 
     /** Whether this unsynchronised change of the directory, counted from 0, has reached the disk. */
     boolean keepsDirectoryChange(int number);
+
+    /**
+     * What fills the part of this unsynchronised sector that was to change, if it holds neither the old bytes nor the new ones; null if it holds those. Bytes that were to stay as they were do.
+     */
+    default @Nullable Random spoils(String file, long sectorOffset) {
+        return null;
+    }
 
     /** In every file what lies before this offset survives; directory changes do. */
     static Survival upTo(long offset) {

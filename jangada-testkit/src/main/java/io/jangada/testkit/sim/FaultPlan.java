@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param thinkNanos the mean pause of a client between two operations
  * @param maxPayloadBytes the largest ballast of a command
  * @param operations what is done to the cluster on purpose
+ * @param decay how disks lose what they had made durable
  */
 public record FaultPlan(
         int nodes,
@@ -36,7 +37,8 @@ public record FaultPlan(
         int keys,
         long thinkNanos,
         int maxPayloadBytes,
-        Operations operations) {
+        Operations operations,
+        DiskDecay decay) {
 
     private static final long MILLI = 1_000_000;
 
@@ -101,7 +103,33 @@ public record FaultPlan(
                 (int) chance.between(1, 4),
                 chaos * clients / operations,
                 chance.chance(0.2) ? 4_000 : 120,
-                Operations.draw(chance.fork("operations"), timeout, drift));
+                Operations.draw(chance.fork("operations"), timeout, drift),
+                DiskDecay.NONE);
+    }
+
+    /** The world of a seed whose disks decay: three members at least, and always the same ones, of which none loses everything. */
+    public static FaultPlan decaying(long seed) {
+        FaultPlan plan = of(seed);
+        SimRandom chance = new SimRandom(seed).fork("decay");
+        Set<Fault> faults = EnumSet.of(Fault.CRASH);
+        faults.addAll(plan.faults());
+        faults.remove(Fault.WIPE);
+        return new FaultPlan(
+                Math.max(3, plan.nodes()),
+                plan.timing(),
+                plan.limits(),
+                faults,
+                plan.network(),
+                plan.disk(),
+                plan.faultIntervalNanos(),
+                plan.chaosNanos(),
+                plan.clockDriftPpm(),
+                plan.clients(),
+                plan.keys(),
+                plan.thinkNanos(),
+                plan.maxPayloadBytes(),
+                plan.operations().withoutChanges(),
+                DiskDecay.draw(chance));
     }
 
     private static Timing drawTiming(SimRandom chance) {
@@ -176,6 +204,6 @@ public record FaultPlan(
                 + " ms, faults " + new TreeSet<>(faults) + ", "
                 + operations.spares() + " spares, snapshots after " + operations.snapshotEntries()
                 + " entries, activities "
-                + new TreeSet<>(operations.activities());
+                + new TreeSet<>(operations.activities()) + (decay.isNone() ? "" : ", " + decay);
     }
 }

@@ -35,6 +35,15 @@ public record Operations(
         return activities.contains(activity);
     }
 
+    /** The same, but that the members stay who they are. */
+    Operations withoutChanges() {
+        Set<Activity> others = EnumSet.noneOf(Activity.class);
+        others.addAll(activities);
+        others.remove(Activity.CHANGES);
+        return new Operations(
+                others, 0, intervalNanos, snapshotEntries, ballastBytes, snapshots, clockDriftPercent);
+    }
+
     /** Draws what happens in a world with this timeout and these clocks. */
     static Operations draw(SimRandom chance, long timeoutNanos, long clockDriftPpm) {
         Set<Activity> activities = EnumSet.noneOf(Activity.class);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,17 @@ public record SeedRun(SimStats stats, List<SimReport> failures) {
      */
     public static SeedRun of(long first, long count, int threads, SimProcess.Factory factory)
             throws InterruptedException {
+        return of(first, count, threads, FaultPlan::of, factory);
+    }
+
+    /** The same, in the worlds that this draws of seeds. */
+    public static SeedRun of(
+            long first, long count, int threads, LongFunction<FaultPlan> worlds, SimProcess.Factory factory)
+            throws InterruptedException {
         AtomicLong next = new AtomicLong(first);
         List<Part> parts = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            Part part = new Part(next, first + count, factory);
+            Part part = new Part(next, first + count, worlds, factory);
             parts.add(part);
             part.start();
         }
@@ -51,15 +59,17 @@ public record SeedRun(SimStats stats, List<SimReport> failures) {
     private static final class Part extends Thread {
         private final AtomicLong next;
         private final long end;
+        private final LongFunction<FaultPlan> worlds;
         private final SimProcess.Factory factory;
         private final SimStats stats = new SimStats();
         private final List<SimReport> failures = new ArrayList<>();
         private @Nullable Throwable broken;
 
-        Part(AtomicLong next, long end, SimProcess.Factory factory) {
+        Part(AtomicLong next, long end, LongFunction<FaultPlan> worlds, SimProcess.Factory factory) {
             super("simulation");
             this.next = next;
             this.end = end;
+            this.worlds = worlds;
             this.factory = factory;
             setDaemon(true);
         }
@@ -68,7 +78,7 @@ public record SeedRun(SimStats stats, List<SimReport> failures) {
         public void run() {
             for (long seed = next.getAndIncrement(); seed < end; seed = next.getAndIncrement()) {
                 try {
-                    SimReport report = Simulation.run(seed, factory);
+                    SimReport report = Simulation.run(seed, worlds.apply(seed), factory);
                     stats.add(report.stats());
                     if (!report.ok()) {
                         failures.add(report);

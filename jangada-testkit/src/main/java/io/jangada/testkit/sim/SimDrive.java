@@ -12,6 +12,9 @@ import io.jangada.testkit.disk.Faults;
 import io.jangada.testkit.disk.SimDisk;
 import io.jangada.testkit.disk.Survival;
 import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** What outlives the runs of a node: the real log and the real snapshots on a simulated disk. */
 final class SimDrive {
@@ -22,10 +25,16 @@ final class SimDrive {
     private final LogOptions options;
     private final SimRandom chance;
     private final SnapshotOptions snapshotOptions;
+    private final DiskDecay decay;
     private long incarnation;
+    /** Whether the power has failed while something was written since the disk was opened last. */
+    private boolean interrupted;
 
-    SimDrive(NodeId node, SimRandom chance) {
+    private long spoiled;
+
+    SimDrive(NodeId node, SimRandom chance, DiskDecay decay) {
         this.chance = chance;
+        this.decay = decay;
         this.disk = new SimDisk("disk of node " + node);
         this.identity = new LogIdentity(CLUSTER, node);
         this.options = LogOptions.DEFAULT
@@ -42,8 +51,21 @@ final class SimDrive {
         return incarnation;
     }
 
+    /** Lets the disk decay. */
+    List<DriveDecay.Wound> decay() throws IOException {
+        return new DriveDecay(disk, chance, decay).strike(interrupted);
+    }
+
+    /** How many sectors power failures have spoiled since the last call. */
+    long takeSpoiled() {
+        long count = spoiled;
+        spoiled = 0;
+        return count;
+    }
+
     SegmentedLog open() throws IOException {
         disk.setFaults(Faults.NONE);
+        interrupted = false;
         SegmentedLog log = SegmentedLog.open(disk, identity, options);
         incarnation = log.incarnation();
         return log;
@@ -61,6 +83,7 @@ final class SimDrive {
 
     /** The process ends, the machine goes on: everything written is there. */
     void kill() {
+        interrupted |= !disk.unsyncedFiles().isEmpty();
         disk.kill();
     }
 
@@ -68,6 +91,8 @@ final class SimDrive {
     void losePower() {
         double whole = chance.chance(0.25) ? 0 : chance.unit();
         double torn = chance.chance(0.33) ? 0 : chance.unit() * 0.3;
+        boolean spoils = !decay.isNone() && chance.chance(decay.spoiledProbability());
+        interrupted |= !disk.unsyncedFiles().isEmpty();
         disk.crash(new Survival() {
             @Override
             public int bytesOf(String file, long sectorOffset) {
@@ -75,6 +100,15 @@ final class SimDrive {
                     return (int) chance.between(0, SimDisk.SECTOR_BYTES);
                 }
                 return chance.chance(whole) ? SimDisk.SECTOR_BYTES : 0;
+            }
+
+            @Override
+            public @Nullable Random spoils(String file, long sectorOffset) {
+                if (!spoils || !chance.chance(0.3)) {
+                    return null;
+                }
+                spoiled++;
+                return new Random(chance.next());
             }
 
             @Override

@@ -11,10 +11,12 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.Salvage;
 import io.jangada.storage.SegmentedLog;
 import io.jangada.testkit.check.Digest;
 import io.jangada.testkit.check.SafetyViolation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,8 @@ final class SimNode {
     private boolean paused;
     private boolean wiped;
     private boolean retired;
+    private boolean lacksPromised;
+    private boolean lacked;
     private @Nullable RaftStatus shown;
 
     /** {@code membership} is what the node is told at its first start: that of the group, or none if it is to join later. */
@@ -46,7 +50,8 @@ final class SimNode {
         this.network = network;
         this.factory = factory;
         this.chance = world.chance().fork("node " + id);
-        this.drive = new SimDrive(id, world.chance().fork("disk " + id));
+        this.drive = new SimDrive(id, world.chance().fork("disk " + id), world.plan().decay());
+        world.atlas().add(this);
         long drift = world.plan().clockDriftPpm();
         this.clock = new DriftingClock(world.scheduler(), chance.between(-drift, drift), chance.next() >> 20);
         this.stateMachine = new SimStateMachine(id, world);
@@ -129,17 +134,23 @@ final class SimNode {
         SnapshotStore snapshots;
         LogState recovered;
         List<Entry> entries;
+        List<Entry> salvage = new ArrayList<>();
+        List<DriveDecay.Wound> wounds = List.of();
         try {
+            wounds = decay();
             storage = drive.open();
             snapshots = drive.openSnapshots(storage);
             recovered = storage.recovered();
             entries = recovered.lastIndex() < recovered.firstIndex()
                     ? List.of()
                     : storage.read(recovered.firstIndex(), recovered.lastIndex(), READ_ALL_BYTES);
+            for (Salvage part : recovered.salvage()) {
+                salvage.addAll(storage.read(part.firstIndex(), part.lastIndex(), READ_ALL_BYTES));
+            }
         } catch (IOException e) {
             world.checks()
                     .report(new SafetyViolation(
-                            "Recovery", "node " + id + " cannot open its disk after a crash: " + e));
+                            "Recovery", "node " + id + " cannot open its disk after a crash: " + e + "; wounds: " + wounds));
             return;
         }
         world.trace()
@@ -148,7 +159,8 @@ final class SimNode {
                         recovered.lastIndex(),
                         () -> "START t" + recovered.hardState().term() + " log " + recovered.firstIndex() + ".."
                                 + recovered.lastIndex());
-        world.checks().started(id, recovered, entries, snapshots.newest().orElse(null));
+        world.checks().started(id, recovered, entries, salvage, snapshots.newest().orElse(null));
+        found(recovered);
         stateMachine = new SimStateMachine(id, world);
         shown = null;
         Machine machine = new Machine(
@@ -174,6 +186,38 @@ final class SimNode {
         }
         runners = present;
         present.wakeAll();
+    }
+
+    /** The disk may have decayed while nobody looked. */
+    private List<DriveDecay.Wound> decay() throws IOException {
+        world.stats().harm(Harm.SPOILED_WRITE, drive.takeSpoiled());
+        if (world.plan().decay().isNone() || !world.atlas().mayDecay(this)) {
+            return List.of();
+        }
+        List<DriveDecay.Wound> wounds = drive.decay();
+        if (!wounds.isEmpty()) {
+            lacksPromised = true;
+            wounds.forEach(wound -> world.stats().harm(wound.kind(), 1));
+            world.trace().on(id, wounds.size(), () -> "DECAY " + wounds);
+        }
+        return wounds;
+    }
+
+    private void found(LogState recovered) {
+        boolean promisedMore = !recovered.promised().isNothing();
+        boolean gap = !recovered.salvage().isEmpty();
+        lacksPromised |= promisedMore || gap;
+        lacked = promisedMore || gap;
+        if (lacked && !world.plan().decay().isNone()) {
+            world.stats().harm(gap ? Harm.GAP : Harm.LOST_END, 1);
+            world.trace()
+                    .on(id, 7, () -> "LACKS " + recovered.promised() + ", behind gaps " + recovered.salvage());
+        }
+    }
+
+    /** Whether the disk may lack something that the node has promised to keep: since it decayed, and until the node says that it is whole. */
+    boolean lacksPromised() {
+        return lacksPromised;
     }
 
     /** The machine loses power, or only the process ends; the disk decides what is left. */
@@ -213,7 +257,8 @@ final class SimNode {
         membership = told ? membership : Membership.NONE;
         crash(true);
         world.trace().on(id, 5, () -> "WIPED");
-        drive = new SimDrive(id, world.chance().fork("disk of the impostor " + id));
+        drive = new SimDrive(
+                id, world.chance().fork("disk of the impostor " + id), world.plan().decay());
         wiped = true;
         world.checks().wiped(id);
     }
@@ -271,6 +316,13 @@ final class SimNode {
         }
         RaftStatus now = status.raft();
         world.checks().observed(now, status.appliedIndex());
+        if (lacksPromised && now.damage().isNone()) {
+            lacksPromised = false;
+            if (lacked) {
+                world.stats().harm(Harm.REPAIRED, 1);
+                world.trace().on(id, 8, () -> "REPAIRED");
+            }
+        }
         RaftStatus before = shown;
         shown = now;
         if (before == null

@@ -7,6 +7,7 @@ import java.util.Map;
 public final class SimStats {
     private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
     private final Map<Deed, Long> deeds = new EnumMap<>(Deed.class);
+    private final Map<Harm, Long> harms = new EnumMap<>(Harm.class);
     private long runs;
     private long virtualNanos;
     private long events;
@@ -29,6 +30,12 @@ public final class SimStats {
 
     void deed(Deed deed, long times) {
         deeds.merge(deed, times, Long::sum);
+    }
+
+    void harm(Harm harm, long times) {
+        if (times > 0) {
+            harms.merge(harm, times, Long::sum);
+        }
     }
 
     void message() {
@@ -65,6 +72,7 @@ public final class SimStats {
     public void add(SimStats other) {
         other.faults.forEach((fault, count) -> faults.merge(fault, count, Long::sum));
         other.deeds.forEach((deed, count) -> deeds.merge(deed, count, Long::sum));
+        other.harms.forEach(this::harm);
         runs += other.runs;
         virtualNanos += other.virtualNanos;
         events += other.events;
@@ -86,6 +94,11 @@ public final class SimStats {
     /** How often this was achieved. */
     public long count(Deed deed) {
         return deeds.getOrDefault(deed, 0L);
+    }
+
+    /** How often disks have come to this harm. */
+    public long count(Harm harm) {
+        return harms.getOrDefault(harm, 0L);
     }
 
     public long runs() {
@@ -123,7 +136,7 @@ public final class SimStats {
         return String.format(
                 "%,d seeds, %.1f simulated hours, %,d events, %,d messages, %,d elections, %,d commits, "
                         + "%,d acknowledged writes, %,d linearizable reads, %,d restarts, %,d undecided histories, "
-                        + "at rest at most %.1f election timeouts after healing%nfaults: %s%nachieved: %s",
+                        + "at rest at most %.1f election timeouts after healing%nfaults: %s%nachieved: %s%s",
                 runs,
                 virtualNanos / 3.6e12,
                 events,
@@ -136,6 +149,7 @@ public final class SimStats {
                 undecided,
                 slowestRest,
                 faults,
-                deeds);
+                deeds,
+                harms.isEmpty() ? "" : String.format("%nharm to disks: %s", harms));
     }
 }

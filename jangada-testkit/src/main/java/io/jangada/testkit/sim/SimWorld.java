@@ -4,4 +4,10 @@ import io.jangada.testkit.check.SafetyChecks;
 
 /** What everything in one simulated world shares. */
 record SimWorld(
-        FaultPlan plan, Scheduler scheduler, Trace trace, SafetyChecks checks, SimStats stats, SimRandom chance) {}
+        FaultPlan plan,
+        Scheduler scheduler,
+        Trace trace,
+        SafetyChecks checks,
+        SimStats stats,
+        SimRandom chance,
+        DiskAtlas atlas) {}

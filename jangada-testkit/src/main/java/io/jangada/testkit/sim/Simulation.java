@@ -43,10 +43,9 @@ public final class Simulation {
     private boolean ended;
     private final Map<NodeId, SimClients.Request> probes = new TreeMap<>();
 
-    private Simulation(long seed, SimProcess.Factory factory, boolean keepTrace) {
+    private Simulation(long seed, FaultPlan plan, SimProcess.Factory factory, boolean keepTrace) {
         this.seed = seed;
         SimRandom chance = new SimRandom(seed);
-        FaultPlan plan = FaultPlan.of(seed);
         Scheduler scheduler = new Scheduler();
         List<NodeId> first =
                 LongStream.rangeClosed(1, plan.nodes()).mapToObj(NodeId::of).toList();
@@ -61,7 +60,8 @@ public final class Simulation {
                 new Trace(scheduler, all, keepTrace),
                 new SafetyChecks(membership),
                 new SimStats(),
-                chance);
+                chance,
+                new DiskAtlas());
         SimNetwork network = new SimNetwork(world, all);
         for (NodeId id : all) {
             nodes.add(new SimNode(id, first.contains(id) ? membership : Membership.NONE, world, network, factory));
@@ -82,12 +82,22 @@ public final class Simulation {
 
     /** Runs the world of this seed. */
     public static SimReport run(long seed, SimProcess.Factory factory) {
-        return new Simulation(seed, factory, false).run();
+        return run(seed, FaultPlan.of(seed), factory);
     }
 
     /** Runs the world of this seed again, and keeps the trace as a text. */
     public static SimReport runWithTrace(long seed, SimProcess.Factory factory) {
-        return new Simulation(seed, factory, true).run();
+        return runWithTrace(seed, FaultPlan.of(seed), factory);
+    }
+
+    /** Runs this world; the seed decides what the plan leaves open. */
+    public static SimReport run(long seed, FaultPlan plan, SimProcess.Factory factory) {
+        return new Simulation(seed, plan, factory, false).run();
+    }
+
+    /** Runs this world again, and keeps the trace as a text. */
+    public static SimReport runWithTrace(long seed, FaultPlan plan, SimProcess.Factory factory) {
+        return new Simulation(seed, plan, factory, true).run();
     }
 
     private SimReport run() {
@@ -133,6 +143,7 @@ public final class Simulation {
     private void heal() {
         clients.stop();
         operator.stop();
+        world.atlas().close();
         injector.heal();
         if (world.checks().violation() != null) {
             return;

@@ -55,7 +55,8 @@ record Script(List<Step> steps) {
         boolean reset = base != null && base.reset();
         long cut = WriteBatch.KEEP_ALL;
         long last = reset ? first : image.lastIndex();
-        if (last > 0 && random.nextInt(8) == 0) {
+        // A leader of a newer term cuts; no term has two entries of one index.
+        if (last > 0 && term > image.lastTerm() && random.nextInt(5) == 0) {
             cut = last - random.nextInt((int) Math.min(last - first, 12) + 1);
             last = cut;
         }
@@ -73,7 +74,7 @@ record Script(List<Step> steps) {
     private static @Nullable LogBase base(Random random, LogImage image, long term) {
         int chance = random.nextInt(24);
         if (chance == 0 && term > 0) {
-            return new LogBase(image.baseIndex() + 1 + random.nextInt(40), Math.max(1, term - random.nextInt(2)), true);
+            return reset(random, image, term);
         }
         if (chance > 3 || image.lastIndex() <= image.baseIndex()) {
             return null;
@@ -81,6 +82,16 @@ record Script(List<Step> steps) {
         int gone = 1 + random.nextInt(image.entries().size());
         return new LogBase(
                 image.baseIndex() + gone, image.entries().get(gone - 1).term(), false);
+    }
+
+    /** Behind the end of the log or, with an entry of a newer term, within it. */
+    private static LogBase reset(Random random, LogImage image, long term) {
+        long index = image.baseIndex() + 1 + random.nextInt(40);
+        if (index > image.lastIndex()) {
+            return new LogBase(index, Math.max(1, term - random.nextInt(2)), true);
+        }
+        boolean contradicts = term > image.lastTerm();
+        return new LogBase(contradicts ? index : image.lastIndex() + 1, term, true);
     }
 
     private static NodeId vote(Random random) {

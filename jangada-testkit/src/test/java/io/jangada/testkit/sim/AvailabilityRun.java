@@ -55,7 +55,8 @@ final class AvailabilityRun {
                 new Trace(scheduler, ids, keepTrace),
                 new SafetyChecks(membership),
                 new SimStats(),
-                root);
+                root,
+                new DiskAtlas());
         this.network = new SimNetwork(world, ids);
         ids.forEach(id -> nodes.add(new SimNode(id, membership, world, network, LocalNodeProcess::start)));
     }
@@ -82,7 +83,8 @@ final class AvailabilityRun {
                 1,
                 10 * MILLI,
                 16,
-                Operations.NONE);
+                Operations.NONE,
+                DiskDecay.NONE);
     }
 
     /** What a run has shown: the longest time without progress from the mishap on, in longest election timeouts. */

@@ -5,14 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import io.jangada.etcd.rpc.PutRequest;
-import io.jangada.kv.KeyValueStore;
 import io.jangada.testkit.history.HistoryRecorder;
-import io.jangada.testkit.history.LinearizabilityChecker;
-import io.jangada.testkit.history.Operation;
-import io.jangada.testkit.history.RevisionOrder;
-import io.jangada.testkit.history.VersionedRegisterModel;
 import io.jangada.testkit.history.VersionedRegisterModel.Answer;
-import io.jangada.testkit.history.VersionedRegisterModel.Get;
 import io.jangada.testkit.history.VersionedRegisterModel.Op;
 import io.jangada.verify.process.MemberChannels;
 import io.jangada.verify.process.RealCluster;
@@ -23,9 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,11 +54,11 @@ final class LeaderKillTest {
                 killAll(cluster, channels, load);
                 load.stop();
             }
-            readEverything(channels, recorder);
-            judge(recorder);
+            Verdict.readEverything(channels, recorder, CLIENTS, ROUNDS + 1);
+            Verdict.judge(recorder);
             report(recorder, failovers, comebacks);
             assertThat(failovers).as("times to a new leader").allMatch(time -> time.compareTo(FAILOVER_LIMIT) <= 0);
-            assertSameState(cluster);
+            Verdict.stopAndCompare(cluster);
         }
     }
 
@@ -128,28 +120,6 @@ final class LeaderKillTest {
         }
     }
 
-    /** The last word on every key, as part of the history: whatever was acknowledged must show here. */
-    private static void readEverything(MemberChannels channels, HistoryRecorder<Op, Answer> recorder) {
-        RecordingClient reader = new RecordingClient(CLIENTS, channels, recorder, Duration.ofSeconds(10));
-        for (int round = 0; round <= ROUNDS; round++) {
-            for (int key = 0; key < Workload.KEYS_PER_ROUND; key++) {
-                for (int member = 0; member < channels.size(); member++) {
-                    assertThat(reader.ask(member, new Get(Workload.key(round, key))))
-                            .isPresent();
-                }
-            }
-        }
-    }
-
-    private static void judge(HistoryRecorder<Op, Answer> recorder) {
-        List<Operation<Op, Answer>> history = recorder.history();
-        assertThat(new LinearizabilityChecker<>(new VersionedRegisterModel()).check(history))
-                .satisfies(result -> assertThat(result.linearizable())
-                        .as(result.explanation())
-                        .isTrue());
-        assertThat(RevisionOrder.violations(history)).isEmpty();
-    }
-
     private static void report(
             HistoryRecorder<Op, Answer> recorder, List<Duration> failovers, List<Duration> comebacks) {
         System.out.printf(
@@ -166,24 +136,5 @@ final class LeaderKillTest {
                 + sorted.get(0).toMillis() + " ms, most "
                 + sorted.get(sorted.size() - 1).toMillis() + " ms, all "
                 + times.stream().map(Duration::toMillis).toList();
-    }
-
-    /** After the nodes have stopped as told, their stores hold the same, version by version. */
-    private static void assertSameState(RealCluster cluster) throws IOException {
-        for (ServerNode node : cluster.nodes()) {
-            assertThat(node.interrupt(Duration.ofSeconds(20)))
-                    .as("exit code of %s; its log:%n%s", node.name(), node.log())
-                    .isZero();
-        }
-        Set<Long> hashes = new HashSet<>();
-        Set<Long> revisions = new HashSet<>();
-        for (int node = 0; node < cluster.nodes().size(); node++) {
-            try (KeyValueStore store = KeyValueStore.onDisk(cluster.storeOf(node))) {
-                hashes.add(store.stateHash());
-                revisions.add(store.revision());
-            }
-        }
-        assertThat(revisions).as("revisions of the stores").hasSize(1);
-        assertThat(hashes).as("state hashes of the stores").hasSize(1);
     }
 }

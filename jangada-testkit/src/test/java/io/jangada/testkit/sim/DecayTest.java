@@ -1,0 +1,99 @@
+package io.jangada.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The cluster on disks that decay while nodes are down, seed after seed: as long as a good copy is left somewhere, nothing committed is lost, every node starts, and every run comes to
+ * rest. {@code docs/simulation.md} says how to replay one.
+ */
+class DecayTest {
+    private static final int THREADS = 2;
+    private static final int SHOWN_LINES = 60;
+    private static final Path TRACES = Path.of("target", "simulation");
+
+    /** Or the one seed that -Ddecay.seed=... names, with its trace. */
+    @Test
+    void threeHundredSeeds() throws Exception {
+        Long seed = Long.getLong("decay.seed");
+        if (seed == null) {
+            runSeeds(1, 300);
+        } else {
+            replay(seed);
+        }
+    }
+
+    /** New seeds in each run; the first is printed, and -Dsim.from=... repeats it. */
+    @Test
+    @Tag("long")
+    void fiveThousandFreshSeeds() throws Exception {
+        long fresh = ThreadLocalRandom.current().nextLong(1_000_000, 1_000_000_000_000L);
+        runSeeds(Long.getLong("sim.from", fresh), Long.getLong("sim.count", 5_000));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRunToTheLastEvent() {
+        for (long seed = 1; seed <= 10; seed++) {
+            SimReport once = Simulation.run(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
+            SimReport again = Simulation.runWithTrace(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
+            assertThat(again.traceHash()).as("seed " + seed).isEqualTo(once.traceHash());
+        }
+    }
+
+    private static void runSeeds(long first, long count) throws Exception {
+        long start = System.nanoTime();
+        SeedRun run = SeedRun.of(first, count, THREADS, FaultPlan::decaying, LocalNodeProcess::start);
+        System.out.printf(
+                "decaying disks: seeds from %d in %.1f s: %s%n",
+                first, (System.nanoTime() - start) / 1e9, run.stats());
+        if (!run.failures().isEmpty()) {
+            long seed = run.failures().get(0).seed();
+            SimReport report = Simulation.runWithTrace(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
+            throw new AssertionError(failure(report, write(report)) + "\nfailed seeds: "
+                    + run.failures().stream()
+                            .map(each -> each.seed() + " " + each.violation())
+                            .toList());
+        }
+        assertCovered(run.stats());
+    }
+
+    /** A run in which no disk has lost anything proves nothing. */
+    private static void assertCovered(SimStats stats) {
+        for (Harm harm : Harm.values()) {
+            assertThat(stats.count(harm)).as("how often %s happened", harm).isGreaterThan(stats.runs() / 4);
+        }
+        assertThat(stats.acknowledged()).as("acknowledged writes").isGreaterThan(50 * stats.runs());
+        assertThat(stats.elections()).as("elections").isGreaterThan(4 * stats.runs());
+        assertThat(stats.undecided()).as("undecided histories").isLessThanOrEqualTo(stats.runs() / 100);
+    }
+
+    private static void replay(long seed) throws IOException {
+        SimReport report = Simulation.runWithTrace(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
+        Path file = write(report);
+        System.out.println("seed " + report.seed() + ": " + report.plan() + "\n" + report.stats() + "\ntrace: " + file);
+        assertThat(report.ok()).as(() -> failure(report, file)).isTrue();
+    }
+
+    private static String failure(SimReport report, Path file) {
+        List<String> trace = report.trace();
+        List<String> end = trace.subList(Math.max(0, trace.size() - SHOWN_LINES), trace.size());
+        return "seed " + report.seed() + " broke a promise: " + report.violation() + "\nworld: " + report.plan()
+                + "\nlast events:\n" + trace.get(0) + "\n" + String.join("\n", end) + "\nwhole trace: " + file
+                + "\nreplay with:\n  mvn -q -pl jangada-testkit -am test -Dtest=DecayTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Ddecay.seed=" + report.seed();
+    }
+
+    private static Path write(SimReport report) throws IOException {
+        Files.createDirectories(TRACES);
+        Path file = TRACES.resolve("decay-" + report.seed() + ".txt");
+        Files.write(file, report.trace());
+        return file.toAbsolutePath();
+    }
+}
