@@ -39,7 +39,7 @@ public final class LabRaft {
     private static final Timing QUICK = Timing.ofMillis(100, 200, 300);
 
     /** In those of five servers one leader after the other is brought down, and what counts is what that costs; the course wants another leader within 5 s. */
-    private static final Timing PATIENT = Timing.ofMillis(100, 950, 1_425);
+    private static final Timing PATIENT = Timing.ofMillis(100, 900, 1_350);
 
     /**
      * A leader that cannot be sure to lead holds a command for so long, in case it soon is, and then refuses it. In the labs it is to refuse at once. What it has taken into its log
