@@ -61,7 +61,9 @@ class RaftLabTest {
                 .mapToObj(seed -> LabRun.of(scenario, LabMode.VIRTUAL, seed, Trace.NONE))
                 .toList();
         long rpcs = runs.stream().mapToLong(run -> run.outcome().rpcs()).sum();
-        assertThat(rpcs).as("RPCs").isBetween(1L, COMPARED_SEEDS * published.rpcs().orElseThrow());
+        assertThat(rpcs)
+                .as("RPCs")
+                .isBetween(1L, COMPARED_SEEDS * published.rpcs().orElseThrow());
         long bytes = runs.stream().mapToLong(run -> run.outcome().bytes()).sum();
         published.bytes().ifPresent(most -> assertThat(bytes).as("bytes").isBetween(1L, COMPARED_SEEDS * most));
     }
