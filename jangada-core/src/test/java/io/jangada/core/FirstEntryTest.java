@@ -47,6 +47,45 @@ class FirstEntryTest {
         expectMessages(core.after(50), new HeartbeatRequest(ME, A, 5, 2, 4), new HeartbeatRequest(ME, B, 5, 2, 4));
     }
 
+    /** Entries that everybody answers tell what a heartbeat would; whoever does not answer, or has not been told all, gets one at its time. */
+    @Test
+    void entriesThatAllAnswerPutTheHeartbeatOff() {
+        Core core = committed();
+        core.receive(AppendResponse.matched(B, ME, 5, 4));
+        core.after(30);
+        core.propose(7);
+        core.sync();
+        core.receive(AppendResponse.matched(A, ME, 5, 5));
+        core.receive(AppendResponse.matched(B, ME, 5, 5));
+        expectNothing(core.after(20));
+        expectNothing(core.after(29));
+        expectMessages(core.after(1), new HeartbeatRequest(ME, A, 5, 1, 5), new HeartbeatRequest(ME, B, 5, 1, 5));
+    }
+
+    @Test
+    void anEntryThatOneDoesNotAnswerPutsNothingOff() {
+        Core core = committed();
+        core.receive(AppendResponse.matched(B, ME, 5, 4));
+        core.after(30);
+        core.propose(7);
+        core.sync();
+        core.receive(AppendResponse.matched(A, ME, 5, 5));
+        expectMessages(core.after(20), new HeartbeatRequest(ME, A, 5, 1, 5), new HeartbeatRequest(ME, B, 5, 1, 4));
+    }
+
+    @Test
+    void aReadThatWaitsIsNotPutOff() {
+        Core core = committed();
+        core.receive(AppendResponse.matched(B, ME, 5, 4));
+        core.after(30);
+        core.propose(7);
+        core.sync();
+        core.receive(AppendResponse.matched(A, ME, 5, 5));
+        core.receive(AppendResponse.matched(B, ME, 5, 5));
+        core.receive(new ReadIndexRequest(A, ME, 5, 77));
+        expectMessages(core.after(20), new HeartbeatRequest(ME, A, 5, 2, 5), new HeartbeatRequest(ME, B, 5, 2, 5));
+    }
+
     @Test
     void theFirstCommandBringsItTooAndTheNewsOfThatOneComesAtOnce() {
         Core core = committed();

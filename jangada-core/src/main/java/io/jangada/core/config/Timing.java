@@ -18,10 +18,10 @@ public record Timing(long heartbeatIntervalNanos, long electionTimeoutMinNanos, 
             throw new IllegalArgumentException(
                     "heartbeat interval of " + millis(heartbeatIntervalNanos) + " is too short; use at least 0.1 ms");
         }
-        if (electionTimeoutMinNanos < 3 * heartbeatIntervalNanos) {
+        if (electionTimeoutMinNanos < 2 * heartbeatIntervalNanos) {
             throw new IllegalArgumentException("election timeout of " + millis(electionTimeoutMinNanos)
                     + " is too short for a heartbeat interval of " + millis(heartbeatIntervalNanos)
-                    + "; use at least three times the heartbeat interval, better ten times");
+                    + "; use at least twice the heartbeat interval, better ten times");
         }
         if (electionTimeoutMaxNanos < electionTimeoutMinNanos * 3 / 2) {
             throw new IllegalArgumentException("election timeouts from " + millis(electionTimeoutMinNanos)

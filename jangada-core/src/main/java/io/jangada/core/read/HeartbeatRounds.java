@@ -21,13 +21,17 @@ public final class HeartbeatRounds {
     private final long[] sentAtNanos = new long[REMEMBERED];
     private final Map<NodeId, Long> answeredRound = new HashMap<>();
     private final Map<NodeId, Long> confirmedAtNanos = new HashMap<>();
+    private final long intervalNanos;
+    private final EntryTimes entries;
     private final long startNanos;
     private long round;
 
-    /** The rounds of a leader elected just now: having been elected counts as a confirmation. */
-    public HeartbeatRounds(Supplier<Membership> membership, NodeId self, long nowNanos) {
+    /** The rounds of a leader elected just now, an interval apart as a rule: having been elected counts as a confirmation. */
+    public HeartbeatRounds(Supplier<Membership> membership, NodeId self, long intervalNanos, long nowNanos) {
         this.membership = membership;
         this.self = self;
+        this.intervalNanos = intervalNanos;
+        this.entries = new EntryTimes(intervalNanos / 16);
         this.startNanos = nowNanos;
     }
 
@@ -52,8 +56,25 @@ public final class HeartbeatRounds {
         }
         answeredRound.put(node, answered);
         if (round - answered < REMEMBERED) {
-            confirmedAtNanos.put(node, sentAtNanos[(int) (answered % REMEMBERED)]);
+            confirm(node, sentAtNanos[(int) (answered % REMEMBERED)]);
         }
+    }
+
+    private void confirm(NodeId node, long atNanos) {
+        Long known = confirmedAtNanos.get(node);
+        if (known == null || atNanos - known > 0) {
+            confirmedAtNanos.put(node, atNanos);
+        }
+    }
+
+    /** This leader makes an entry now. */
+    public void made(long index, long nowNanos) {
+        entries.made(index, nowNanos);
+    }
+
+    /** This node has answered in this term that it has the entry: it followed this leader after the entry was made. Confirms leadership, but no round: reads count rounds. */
+    public void has(NodeId node, long index) {
+        entries.madeSince(index).ifPresent(atNanos -> confirm(node, atNanos));
     }
 
     /**
@@ -62,7 +83,7 @@ public final class HeartbeatRounds {
      */
     public void heard(NodeId node) {
         if (round == 0) {
-            confirmedAtNanos.put(node, startNanos);
+            confirm(node, startNanos);
         }
     }
 
@@ -86,6 +107,15 @@ public final class HeartbeatRounds {
     /** How long ago the newest message was sent that this node has answered; since this leader's start if it has answered none. */
     public long unheardForNanos(NodeId node, long nowNanos) {
         return node.equals(self) ? 0 : nowNanos - confirmedAtNanos.getOrDefault(node, startNanos);
+    }
+
+    /** How long the next round can wait where entries tell as much: until an interval after the oldest of those that the members have answered last. 0 or less if it is due. */
+    public long restNanos(long nowNanos) {
+        long longest = 0;
+        for (NodeId node : membership.get().members()) {
+            longest = Math.max(longest, unheardForNanos(node, nowNanos));
+        }
+        return intervalNanos - longest;
     }
 
     /** Whether this node has answered at all. */

@@ -42,6 +42,11 @@ public final class ReadQueue {
         return true;
     }
 
+    /** Whether no read waits. */
+    public boolean isEmpty() {
+        return pending == 0;
+    }
+
     /** Whether reads wait for a round to begin and none is under way that they would only double. */
     public boolean wantsRound() {
         return !arrived.isEmpty() && underWay.isEmpty();

@@ -104,6 +104,17 @@ public final class Replicator {
         return peer == null ? 0 : peer.matchIndex;
     }
 
+    /** Whether every follower takes entries as they come, and learns from those on their way to it, or has been told already, what is committed: no heartbeat has news for any of them. */
+    public boolean areAllUpToDate() {
+        for (Peer peer : peers) {
+            boolean follows = peer.mode == Peer.Mode.REPLICATE && peer.departedAtIndex == 0;
+            if (!follows || (peer.inflights.isEmpty() && peer.commitSent < log.commitIndex())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** How far each of the others is, with the help of how long ago each was heard. */
     public List<PeerProgress> progress(ToLongFunction<NodeId> unheardForNanos) {
         List<PeerProgress> progress = new ArrayList<>();

@@ -53,13 +53,15 @@ final class Leader implements Role {
     private boolean leaving;
     private long leaveDeadlineNanos;
     private long heartbeatDeadlineNanos;
+    private long dutiesDeadlineNanos;
 
     Leader(Context context, Transitions transitions) {
         this.context = context;
         this.transitions = transitions;
         this.declines = new Declines(context);
         this.replicator = new Replicator(context.config, context.log, context.term(), context.membership());
-        this.rounds = new HeartbeatRounds(context::membership, context.self(), context.now());
+        long interval = context.config.timing().heartbeatIntervalNanos();
+        this.rounds = new HeartbeatRounds(context::membership, context.self(), interval, context.now());
         this.reads = new ReadQueue(context.config.limits().maxPendingReads());
         this.intake = new Intake(context.config.limits(), context.disk.room());
         this.handover = new Handover(context, replicator, rounds);
@@ -103,9 +105,10 @@ final class Leader implements Role {
         // An entry of the own term, so that what came before may be committed (§5.4.2) and reads know the commit index
         // (§8).
         context.forwards.begin(context.term());
-        context.append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
+        append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
         // That entry tells the others who leads, so the first round of heartbeats can wait; a read begins its own.
         heartbeatDeadlineNanos = context.now() + context.config.timing().heartbeatIntervalNanos();
+        dutiesDeadlineNanos = heartbeatDeadlineNanos;
         replicator.sendToAll(context.now(), context.out());
     }
 
@@ -132,25 +135,32 @@ final class Leader implements Role {
         boolean left = leaving && context.now() - leaveDeadlineNanos >= 0;
         if (alone || diskHangs || left) {
             // Check-quorum: without a majority this leader serves nobody, and others may be waiting for its voters
-            // (§6.2 of the thesis). Without a disk it serves nobody either (trap 45).
+            // (thesis §6.2); nor does it without a disk (trap 45).
             transitions.toFollower(NodeId.NONE);
         } else if (context.now() - heartbeatDeadlineNanos >= 0) {
-            heartbeat();
-            changes.onHeartbeat(takesWork());
-            handOverIfOthersShouldLead();
+            long rest = reads.isEmpty() && replicator.areAllUpToDate() ? rounds.restNanos(context.now()) : 0;
+            heartbeatDeadlineNanos = context.now() + rest;
+            if (rest <= 0) {
+                heartbeat();
+            }
+            doDuties();
         } else {
             replicator.sendPieces(context.now(), context.out());
         }
     }
 
-    private void handOverIfOthersShouldLead() {
-        handover.onHeartbeat();
-        if (handover.isOpen()) {
+    /** What is done once in an interval, whether that needs a round of heartbeats or not. */
+    private void doDuties() {
+        if (context.now() - dutiesDeadlineNanos < 0) {
             return;
         }
-        if (leaving) {
+        dutiesDeadlineNanos = context.now() + context.config.timing().heartbeatIntervalNanos();
+        changes.onHeartbeat(takesWork());
+        handover.onHeartbeat();
+        boolean free = !handover.isOpen();
+        if (free && leaving) {
             handover.beginTo(NodeId.NONE);
-        } else if (!changes.isOpen()) {
+        } else if (free && !changes.isOpen()) {
             NodeId preferred = handover.preferred();
             if (!preferred.isNone()) {
                 handover.beginTo(preferred);
@@ -203,9 +213,14 @@ final class Leader implements Role {
 
     private Entry append(byte[] command) {
         Entry entry = Entry.command(context.log.lastIndex() + 1, context.term(), command);
-        context.append(entry);
+        append(entry);
         intake.appended(entry);
         return entry;
+    }
+
+    private void append(Entry entry) {
+        context.append(entry);
+        rounds.made(entry.index(), context.now());
     }
 
     @Override
@@ -283,6 +298,9 @@ final class Leader implements Role {
     @Override
     public void onAppendResponse(AppendResponse message) {
         rounds.heard(message.from());
+        if (message.success() && message.matchIndex() <= context.log.lastIndex()) {
+            rounds.has(message.from(), message.matchIndex());
+        }
         if (replicator.onAppendResponse(message, context.now(), context.out())) {
             advanceCommit();
         }
@@ -315,10 +333,7 @@ final class Leader implements Role {
         }
     }
 
-    /**
-     * The membership without this node is committed: tell everybody, hand over, and only then step down, so that the others need not wait for an election
-     * (thesis §4.2.2; trap 30).
-     */
+    /** The membership without this node is committed: tell everybody, hand over, and only then step down, so that nobody waits for an election (thesis §4.2.2; trap 30). */
     private void leaveIfRemoved() {
         if (!leaving && !changes.isOpen() && !context.membership().isVoter(context.self())) {
             leaving = true;

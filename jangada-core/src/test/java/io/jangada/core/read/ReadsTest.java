@@ -18,6 +18,7 @@ class ReadsTest {
     private static final NodeId B = NodeId.of(2);
     private static final NodeId C = NodeId.of(3);
     private static final Membership THREE = Membership.ofVoters(A, B, C);
+    private static final long INTERVAL = 1_600;
 
     private static Waiting read(long id) {
         return new Waiting(A, id);
@@ -70,7 +71,7 @@ class ReadsTest {
 
     @Test
     void aRoundIsConfirmedByAMajorityThatIncludesTheLeader() {
-        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, INTERVAL, 0);
         assertThat(rounds.begin(10)).isEqualTo(1);
         assertThat(rounds.confirmedRound()).isZero();
         rounds.answered(B, 1);
@@ -82,7 +83,7 @@ class ReadsTest {
 
     @Test
     void roundsThatWereNeverGivenOutAndStrangersAreIgnored() {
-        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, INTERVAL, 0);
         rounds.begin(10);
         rounds.answered(B, 2);
         rounds.answered(B, 0);
@@ -93,7 +94,7 @@ class ReadsTest {
 
     @Test
     void leadershipIsAsOldAsTheSendingOfTheNewestConfirmedRound() {
-        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 1_000);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, INTERVAL, 1_000);
         assertThat(rounds.unconfirmedForNanos(1_000)).isZero();
         rounds.begin(1_100);
         rounds.begin(1_200);
@@ -107,7 +108,7 @@ class ReadsTest {
 
     @Test
     void beforeTheFirstRoundAnyAnswerIsAsGoodAsOneButConfirmsNone() {
-        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 1_000);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, INTERVAL, 1_000);
         assertThat(rounds.hasAnswered(A)).isTrue();
         assertThat(rounds.hasAnswered(B)).isFalse();
         rounds.heard(B);
@@ -124,8 +125,42 @@ class ReadsTest {
     }
 
     @Test
+    void whoHasAnEntryHasHeardThisLeaderSinceItWasMadeButHasAnsweredNoRound() {
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, INTERVAL, 1_000);
+        rounds.made(7, 1_000);
+        rounds.begin(2_000);
+        rounds.made(8, 3_000);
+        rounds.has(B, 6);
+        assertThat(rounds.hasAnswered(B)).isFalse();
+        rounds.has(B, 7);
+        assertThat(rounds.unheardForNanos(B, 4_000)).isEqualTo(3_000);
+        rounds.has(B, 9);
+        assertThat(rounds.unheardForNanos(B, 4_000)).isEqualTo(1_000);
+        assertThat(rounds.unconfirmedForNanos(4_000)).isEqualTo(1_000);
+        assertThat(rounds.confirmedRound()).isZero();
+        // An older proof that comes later takes nothing back.
+        rounds.has(B, 7);
+        rounds.answered(B, 1);
+        assertThat(rounds.unheardForNanos(B, 4_000)).isEqualTo(1_000);
+        assertThat(rounds.confirmedRound()).isEqualTo(1);
+    }
+
+    @Test
+    void aRoundCanWaitUntilAnIntervalAfterTheOldestOfTheNewestProofs() {
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, INTERVAL, 0);
+        rounds.made(1, 0);
+        rounds.made(2, 500);
+        rounds.made(3, 900);
+        rounds.has(B, 3);
+        assertThat(rounds.restNanos(INTERVAL)).as("C has not answered").isZero();
+        rounds.has(C, 2);
+        assertThat(rounds.restNanos(INTERVAL)).isEqualTo(500);
+        assertThat(rounds.restNanos(INTERVAL + 500)).isZero();
+    }
+
+    @Test
     void anAnswerToARoundThatIsForgottenConfirmsNoTime() {
-        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
+        HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, INTERVAL, 0);
         for (int i = 1; i <= 1_025; i++) {
             rounds.begin(i);
         }
@@ -142,7 +177,7 @@ class ReadsTest {
         for (long seed = 0; seed < 2_000; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             ReadQueue queue = new ReadQueue(8);
-            HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, 0);
+            HeartbeatRounds rounds = new HeartbeatRounds(() -> THREE, A, INTERVAL, 0);
             Map<NodeId, Long> highest = new HashMap<>();
             Map<Long, Long> arrivedBefore = new HashMap<>();
             List<Confirmed> all = new ArrayList<>();

@@ -174,7 +174,7 @@ class ThesisTest {
     @DisplayName("4.2.1: the leader gives up after a number of rounds that took too long")
     void roundsAreBounded() {
         Story story = Story.led("3 rounds=1");
-        story.run("join 4", "change 1 add-voter 4", "pass 60ms", "disk 4 hold", "propose 1 a", "pass 900ms");
+        story.run("join 4", "change 1 add-voter 4", "settle", "disk 4 hold", "propose 1 a", "pass 900ms");
         story.run("disk 4 release", "settle", "disk 4 hold", "propose 1 b", "pass 60ms", "disk 4 release", "pass 2s");
         assertThat(story.run("members 1")).endsWith("voters 1 2 3; learners 4");
     }

@@ -49,6 +49,8 @@ final class LabReport {
         if (plan.isReal()) {
             out.println(
                     "Behind each slash: the largest figure among the sample outputs that the course has published.");
+            out.println(
+                    "A scenario with two passes, SnapshotAllCrash or SnapshotInit, counts its larger one: each sample is of one.");
         }
         out.flush();
     }

@@ -5,37 +5,59 @@ import io.jangada.core.message.CommitNotice;
 import io.jangada.core.message.HeartbeatRequest;
 import io.jangada.core.message.Message;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes fewer calls out of the messages to one server: the labs count calls, where a connection would carry several messages in one packet.
  *
- * <p>News of a commit waits a moment for a message that says the same. Appends that follow each other closely are sent as one, which says what both say. The order of messages
- * stays as it was. Any thread.
+ * <p>An append waits a moment for those that follow it at once, and goes with them as one, which says what all of them say; while a stream of them lasts, the moments are longer. One to a server
+ * whose answer is not needed for the commit waits until the others have answered, and then brings the news of that commit with it. In a stream, news of a commit waits for the
+ * next append. The order of messages stays as it was. Any thread.
  */
 final class CallSaver {
     /** Shorter than any pause in which a lab looks whether something is committed. */
     private static final long NOTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(9);
 
-    /** Appends that follow each other so closely are a stream, in which the next one will tell the news. */
-    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
+    /** A client that starts several commands has started the next one by then. */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** Appends that follow each other so closely belong to one stream. */
+    private static final long STREAM_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
+
+    /** From so many appends of a stream on, the next one will tell the news. */
+    private static final int STREAM = 3;
+
+    /** A stream of so many goes on, and its pace becomes slower by half. */
+    private static final int LONG_STREAM = 30;
 
     private final LabTime time;
     private final long paceNanos;
+    private final LongSupplier spareNanos;
     private final Consumer<Message> sender;
     private @Nullable AppendRequest append;
     private @Nullable CommitNotice notice;
     private long appendedAtNanos;
-    private boolean busy;
+    private long dueNanos;
+    private int stream;
+    private long toldTerm;
+    private long toldCommit;
 
-    /** {@code paceNanos}: appends to this server do not follow each other faster than this; 0 for as they come. */
-    CallSaver(LabTime time, long paceNanos, Consumer<Message> sender) {
+    /**
+     * A saver that hands on what is to be sent.
+     *
+     * @param paceNanos appends to this server do not follow each other faster than this; 0 for all messages as they come
+     * @param spareNanos how long, at the moment, an append may wait for the commit of what it brings; 0 if this server's answer is needed for that
+     */
+    CallSaver(LabTime time, long paceNanos, LongSupplier spareNanos, Consumer<Message> sender) {
         this.time = time;
         this.paceNanos = paceNanos;
+        this.spareNanos = spareNanos;
         this.sender = sender;
         this.appendedAtNanos = -paceNanos;
     }
@@ -65,7 +87,10 @@ final class CallSaver {
             append = withCommit(waiting, Math.max(waiting.leaderCommit(), news.commitIndex()));
             return List.of();
         }
-        if (!busy) {
+        if (news.term() == toldTerm && news.commitIndex() <= toldCommit) {
+            return List.of();
+        }
+        if (stream < STREAM) {
             return List.of(news);
         }
         if (notice == null) {
@@ -85,10 +110,11 @@ final class CallSaver {
         takeAppend(due);
         dropNoticeUnder(request.leaderCommit());
         long now = time.elapsedNanos();
-        busy = now - appendedAtNanos < BUSY_NANOS;
-        long wait = appendedAtNanos + paceNanos - now;
+        stream = now - appendedAtNanos < STREAM_NANOS ? stream + 1 : 0;
+        long wait = waitFor(request, now);
         if (wait > 0) {
             append = request;
+            dueNanos = now + wait;
             time.after(wait, this::releaseAppend);
         } else {
             appendedAtNanos = now;
@@ -97,9 +123,47 @@ final class CallSaver {
         return due;
     }
 
+    private long waitFor(AppendRequest request, long now) {
+        if (paceNanos == 0) {
+            return 0;
+        }
+        long pace = stream < LONG_STREAM ? paceNanos : paceNanos * 3 / 2;
+        long wait = Math.max(GATHER_NANOS, appendedAtNanos + pace - now);
+        Entry last = request.entries().get(request.entries().size() - 1);
+        boolean isOpen = last.type() == EntryType.COMMAND && request.leaderCommit() < last.index();
+        return isOpen ? wait + spareNanos.getAsLong() : wait;
+    }
+
+    /** This much is committed. An append that has waited for it goes now, unless the pace forbids it. */
+    void committed(long term, long commit) {
+        List<Message> due = new ArrayList<>();
+        synchronized (this) {
+            AppendRequest waiting = append;
+            if (waiting != null && waiting.term() == term && commit > waiting.leaderCommit()) {
+                append = withCommit(waiting, commit);
+                if (commit >= lastIndexOf(waiting) && time.elapsedNanos() - appendedAtNanos >= paceNanos) {
+                    takeAppend(due);
+                }
+            }
+        }
+        due.forEach(sender);
+    }
+
+    /** The server has answered that it has this append, and so knows what it says. */
+    synchronized void answered(AppendRequest request) {
+        long commit = Math.min(request.leaderCommit(), lastIndexOf(request));
+        if (request.term() > toldTerm || commit > toldCommit) {
+            toldTerm = request.term();
+            toldCommit = commit;
+        }
+    }
+
+    static long lastIndexOf(AppendRequest request) {
+        return request.prevLogIndex() + request.entries().size();
+    }
+
     private static boolean follows(AppendRequest first, AppendRequest second) {
-        return first.term() == second.term()
-                && first.prevLogIndex() + first.entries().size() == second.prevLogIndex();
+        return first.term() == second.term() && lastIndexOf(first) == second.prevLogIndex();
     }
 
     private static AppendRequest joined(AppendRequest first, AppendRequest second) {
@@ -115,7 +179,7 @@ final class CallSaver {
                 second.leaderCommit());
     }
 
-    private static AppendRequest withCommit(AppendRequest request, long commit) {
+    static AppendRequest withCommit(AppendRequest request, long commit) {
         return new AppendRequest(
                 request.from(),
                 request.to(),
@@ -142,9 +206,12 @@ final class CallSaver {
         }
     }
 
-    private static long commitIn(Message message) {
+    /** What a message says to be committed, or -1 if it says nothing about that. */
+    static long commitIn(Message message) {
         if (message instanceof AppendRequest request) {
             return request.leaderCommit();
+        } else if (message instanceof CommitNotice news) {
+            return news.commitIndex();
         }
         return message instanceof HeartbeatRequest heartbeat ? heartbeat.commitIndex() : -1;
     }
@@ -163,7 +230,10 @@ final class CallSaver {
     private void releaseAppend() {
         List<Message> due = new ArrayList<>();
         synchronized (this) {
-            takeAppend(due);
+            // One that came later may wait by now, and has a timer of its own.
+            if (time.elapsedNanos() - dueNanos >= 0) {
+                takeAppend(due);
+            }
         }
         due.forEach(sender);
     }

@@ -32,9 +32,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,22 +54,53 @@ final class RpcTransport implements Transport, RpcHandler {
     /** A call that fails so soon was lost; one that takes longer leads nowhere. */
     private static final long LOSS_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
+    /** A call on a network that holds nothing takes no longer. */
+    private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** A call that an unreliable network loses once and holds twice takes about as long. */
+    private static final long LONGEST_SPARE_NANOS = TimeUnit.MILLISECONDS.toNanos(45);
+
     /** A call that waits for what this node will answer. */
     private record Slot(NodeId peer, Class<?> kind) {}
 
+    private final LabTime time;
     private final NodeId self;
     private final List<ClientEnd> peers;
+    private final List<PeerLine> lines;
     private final List<CallSaver> savers;
     private final Map<Slot, Deque<Consumer<Rpc>>> open = new HashMap<>();
+    private long newsTerm;
+    private long newsCommit;
     private volatile @Nullable MessageReceiver receiver;
     private volatile boolean closed;
 
     RpcTransport(NodeId self, List<ClientEnd> peers, long paceNanos) {
         this.self = self;
         this.peers = List.copyOf(peers);
-        this.savers = peers.stream()
-                .map(end -> new CallSaver(end.network().time(), paceNanos, this::sendNow))
+        this.time = peers.get(0).network().time();
+        this.lines = peers.stream().map(end -> new PeerLine()).toList();
+        this.savers = IntStream.range(0, peers.size())
+                .mapToObj(place -> new CallSaver(time, paceNanos, () -> spareNanos(place), this::sendNow))
                 .toList();
+    }
+
+    /**
+     * How long an append to this server may wait for the commit of what it brings, which is as long as those take whose answers suffice for a majority; 0 if it is one of those itself, or if
+     * the slowest of several slow ones would decide.
+     */
+    private long spareNanos(int place) {
+        int missing = peers.size() / 2;
+        long longest = 0;
+        for (int other = 0; other < place && missing > 0; other++) {
+            if (other != placeOf(self) && lines.get(other).isAnswering(time.elapsedNanos())) {
+                missing--;
+                longest = Math.max(longest, lines.get(other).callNanos());
+            }
+        }
+        boolean several = peers.size() > 3;
+        return missing > 0 || (several && longest > QUICK_NANOS)
+                ? 0
+                : Math.min(LONGEST_SPARE_NANOS, QUICK_NANOS + 3 * longest);
     }
 
     @Override
@@ -84,35 +115,62 @@ final class RpcTransport implements Transport, RpcHandler {
 
     @Override
     public void send(GroupId group, Message message) {
+        long commit = CallSaver.commitIn(message);
+        if (isNews(message.term(), commit)) {
+            savers.forEach(saver -> saver.committed(message.term(), commit));
+        }
         savers.get(placeOf(message.to())).send(message);
+    }
+
+    private synchronized boolean isNews(long term, long commit) {
+        boolean isNew = commit >= 0 && (term > newsTerm || (term == newsTerm && commit > newsCommit));
+        if (isNew) {
+            newsTerm = term;
+            newsCommit = commit;
+        }
+        return isNew;
+    }
+
+    /** What is sent again says what is known by now. */
+    private synchronized Message renewed(Message message) {
+        return message instanceof AppendRequest append
+                        && append.term() == newsTerm
+                        && append.leaderCommit() < newsCommit
+                ? CallSaver.withCommit(append, newsCommit)
+                : message;
     }
 
     private void sendNow(Message message) {
         if (closed) {
             return;
         }
-        Rpc rpc = new Rpc(
-                message.getClass().getSimpleName(),
-                PeerFrames.encode(GroupId.FIRST, message),
-                () -> MessageText.of(message));
         Consumer<Rpc> waiting = takeOpen(new Slot(message.to(), message.getClass()));
+        // Who stands for election asks again by itself.
+        boolean matters = !(message instanceof VoteRequest || message instanceof PreVoteRequest);
         if (waiting != null) {
-            waiting.accept(rpc);
-        } else {
-            call(message, rpc, TRIES);
+            waiting.accept(rpcOf(message));
+        } else if (lines.get(placeOf(message.to())).mayCall(matters, time.elapsedNanos())) {
+            call(message, TRIES);
         }
     }
 
-    private void call(Message message, Rpc rpc, int tries) {
-        ClientEnd end = end(message.to());
-        LabTime time = end.network().time();
+    private static Rpc rpcOf(Message message) {
+        return new Rpc(
+                message.getClass().getSimpleName(),
+                PeerFrames.encode(GroupId.FIRST, message),
+                () -> MessageText.of(message));
+    }
+
+    private void call(Message message, int tries) {
         long beganNanos = time.elapsedNanos();
-        var unused = end.call(rpc).thenAccept(reply -> {
-            boolean lost = reply.isEmpty() && time.elapsedNanos() - beganNanos < LOSS_NANOS;
+        var unused = end(message.to()).call(rpcOf(message)).thenAccept(reply -> {
+            long tookNanos = time.elapsedNanos() - beganNanos;
+            boolean lost = reply.isEmpty() && tookNanos < LOSS_NANOS;
             if (lost && tries > 1 && !closed && !(message instanceof HeartbeatRequest)) {
-                call(message, rpc, tries - 1);
-            } else {
-                replied(message.to(), reply);
+                call(renewed(message), tries - 1);
+            } else if (reply.isPresent()) {
+                lines.get(placeOf(message.to())).answeredAfter(tookNanos);
+                replied(message, reply.get());
             }
         });
     }
@@ -125,13 +183,30 @@ final class RpcTransport implements Transport, RpcHandler {
         return peers.get(placeOf(peer));
     }
 
-    private void replied(NodeId from, Optional<Rpc> reply) {
-        if (reply.isPresent() && reply.get().bytes().length > 0) {
-            try {
-                receive(decode(from, reply.get().bytes()));
-            } catch (RuntimeException e) {
-                end(from).network().time().fail(e);
+    private void replied(Message request, Rpc reply) {
+        heard(request.to());
+        if (reply.bytes().length == 0) {
+            return;
+        }
+        try {
+            Message answer = decode(request.to(), reply.bytes());
+            if (request instanceof AppendRequest append
+                    && answer instanceof AppendResponse response
+                    && response.success()
+                    && response.matchIndex() >= CallSaver.lastIndexOf(append)) {
+                savers.get(placeOf(request.to())).answered(append);
             }
+            receive(answer);
+        } catch (RuntimeException e) {
+            time.fail(e);
+        }
+    }
+
+    /** As when a connection is made: whoever was silent is there again. */
+    private void heard(NodeId peer) {
+        MessageReceiver present = receiver;
+        if (lines.get(placeOf(peer)).heard(time.elapsedNanos()) && present != null && !closed) {
+            present.peerConnected(peer, 0);
         }
     }
 
@@ -141,6 +216,7 @@ final class RpcTransport implements Transport, RpcHandler {
             return;
         }
         Message message = decode(Persister.nodeOf(from), request.bytes());
+        heard(message.from());
         Class<?> answer = answerTo(message);
         if (answer == null) {
             reply.accept(Rpc.EMPTY);

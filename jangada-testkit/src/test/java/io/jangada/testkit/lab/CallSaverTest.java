@@ -21,11 +21,12 @@ class CallSaverTest {
 
     private final VirtualTime time = new VirtualTime(1);
     private final List<String> sent = new ArrayList<>();
+    private long spareNanos;
 
     private List<String> played(Consumer<CallSaver> story) {
         time.run(() -> {
             time.sleep(100);
-            CallSaver saver = new CallSaver(time, PACE_NANOS, message -> sent.add(words(message)));
+            CallSaver saver = new CallSaver(time, PACE_NANOS, () -> spareNanos, message -> sent.add(words(message)));
             story.accept(saver);
             time.sleep(100);
         });
@@ -47,6 +48,10 @@ class CallSaverTest {
         return new AppendRequest(ME, PEER, 1, prevIndex, prevIndex == 0 ? 0 : 1, List.of(entry), commit);
     }
 
+    private static AppendRequest appendWith(long prevIndex, long commit) {
+        return CallSaver.withCommit(append(prevIndex, 0), commit);
+    }
+
     private static CommitNotice commit(long index) {
         return new CommitNotice(ME, PEER, 1, index);
     }
@@ -56,45 +61,85 @@ class CallSaverTest {
     }
 
     @Test
-    void theFirstAppendGoesAtOnceAndABurstBehindItTogether() {
+    void anAppendWaitsForThoseThatFollowAtOnceAndABurstBehindItForThePace() {
         assertThat(played(saver -> {
                     saver.send(append(0, 0));
+                    time.sleep(1);
                     saver.send(append(1, 0));
-                    time.sleep(3);
+                    time.sleep(4);
                     saver.send(append(2, 1));
+                    time.sleep(3);
+                    saver.send(append(3, 1));
                     time.sleep(30);
-                    saver.send(append(3, 3));
+                    saver.send(append(4, 4));
                 }))
-                .containsExactly("0: append 0+1 c0", "10: append 1+2 c1", "33: append 3+1 c3");
+                .containsExactly("2: append 0+2 c0", "12: append 2+2 c1", "40: append 4+1 c4");
     }
 
     @Test
-    void newsOnAnIdleLineGoesAtOnceAndInAStreamWaitsForTheNextAppend() {
+    void newsGoesAtOnceAndInAStreamWaitsForTheNextAppend() {
         assertThat(played(saver -> {
-                    saver.send(append(0, 0));
-                    saver.send(commit(1));
+                    for (int i = 0; i < 4; i++) {
+                        saver.send(append(i, i));
+                        time.sleep(11);
+                        saver.send(commit(i + 1));
+                    }
+                    saver.send(append(4, 4));
                     time.sleep(12);
-                    saver.send(append(1, 1));
-                    saver.send(commit(2));
-                    time.sleep(5);
-                    saver.send(append(2, 2));
-                    time.sleep(10);
-                    saver.send(commit(3));
+                    saver.send(commit(5));
                 }))
                 .containsExactly(
-                        "0: append 0+1 c0", "0: commit 1", "12: append 1+1 c1", "22: append 2+1 c2", "36: commit 3");
+                        "2: append 0+1 c0",
+                        "11: commit 1",
+                        "13: append 1+1 c1",
+                        "22: commit 2",
+                        "24: append 2+1 c2",
+                        "33: commit 3",
+                        "35: append 3+1 c3",
+                        "46: append 4+1 c4",
+                        "65: commit 5");
     }
 
     @Test
     void newsThatNothingElseTellsGoesByItself() {
         assertThat(played(saver -> {
-                    saver.send(append(0, 0));
-                    time.sleep(11);
-                    saver.send(append(1, 0));
+                    for (int i = 0; i < 4; i++) {
+                        saver.send(append(i, 0));
+                        time.sleep(11);
+                    }
                     saver.send(commit(1));
                     saver.send(commit(2));
                 }))
-                .containsExactly("0: append 0+1 c0", "11: append 1+1 c0", "20: commit 2");
+                .endsWith("35: append 3+1 c0", "53: commit 2");
+    }
+
+    @Test
+    void anAppendThatIsNotNeededForTheCommitWaitsForItAndBringsTheNews() {
+        spareNanos = 20_000_000;
+        assertThat(played(saver -> {
+                    saver.send(append(0, 0));
+                    time.sleep(5);
+                    saver.committed(1, 1);
+                    saver.answered(appendWith(0, 1));
+                    saver.send(commit(1));
+                    time.sleep(30);
+                    saver.send(append(1, 1));
+                    time.sleep(30);
+                    saver.send(append(2, 3));
+                }))
+                .containsExactly("5: append 0+1 c1", "57: append 1+1 c1", "67: append 2+1 c3");
+    }
+
+    @Test
+    void whatIsCommittedInAnotherTermOrBelowReleasesNothing() {
+        spareNanos = 20_000_000;
+        assertThat(played(saver -> {
+                    saver.send(append(4, 2));
+                    time.sleep(5);
+                    saver.committed(2, 5);
+                    saver.committed(1, 4);
+                }))
+                .containsExactly("22: append 4+1 c4");
     }
 
     @Test
@@ -104,7 +149,7 @@ class CallSaverTest {
                     saver.send(append(1, 0));
                     saver.send(heartbeat(1));
                 }))
-                .containsExactly("0: append 0+1 c0", "0: append 1+1 c0", "0: heartbeat");
+                .containsExactly("0: append 0+2 c0", "0: heartbeat");
     }
 
     @Test
@@ -121,7 +166,7 @@ class CallSaverTest {
     void withoutAPaceEachAppendGoesAsItComes() {
         time.run(() -> {
             time.sleep(100);
-            CallSaver saver = new CallSaver(time, 0, message -> sent.add(words(message)));
+            CallSaver saver = new CallSaver(time, 0, () -> 0, message -> sent.add(words(message)));
             saver.send(append(0, 0));
             saver.send(append(1, 0));
         });

@@ -113,10 +113,10 @@ final class SnapshotScenarios {
 
     /** The course had it reliable and has it unreliable now: first the one and then, with what that leaves behind, the other. */
     private static void onBothNetworks(RaftLab lab, Consumer<RaftLab> text) {
-        text.accept(lab);
+        lab.pass(text);
         lab.note("once more on an unreliable network");
         lab.setReliable(false);
-        text.accept(lab);
+        lab.pass(text);
     }
 
     private static void allCrash(RaftLab lab) {

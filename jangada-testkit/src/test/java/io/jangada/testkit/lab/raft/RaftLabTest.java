@@ -6,6 +6,7 @@ import io.jangada.testkit.lab.LabMode;
 import io.jangada.testkit.lab.LabPart;
 import io.jangada.testkit.lab.LabRun;
 import io.jangada.testkit.lab.Scenario;
+import io.jangada.testkit.lab.course.Published;
 import io.jangada.testkit.lab.trace.Trace;
 import io.jangada.testkit.lab.trace.TraceEvent;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every scenario of the Raft labs in virtual time. */
 class RaftLabTest {
     private static final int SEEDS = 3;
+
+    /** Chance decides how much a scenario asks for, here as in the course, which shows one run: so what runs cost on the average is compared with the largest that it shows. */
+    private static final int COMPARED_SEEDS = 5;
 
     static Stream<Scenario> scenarios() {
         return RaftScenarios.all().stream();
@@ -46,6 +51,21 @@ class RaftLabTest {
             assertThat(run.failure()).as("seed %d", seed).isEmpty();
             assertThat(run.outcome().rpcs()).isPositive();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    void costsNoMoreThanTheLargestPublishedSample(Scenario scenario) {
+        Published.Largest published = Published.largest(scenario);
+        List<LabRun> runs = LongStream.rangeClosed(1, COMPARED_SEEDS)
+                .mapToObj(seed -> LabRun.of(scenario, LabMode.VIRTUAL, seed, Trace.NONE))
+                .toList();
+        long rpcs = runs.stream().mapToLong(run -> run.outcome().rpcs()).sum();
+        assertThat(rpcs)
+                .as("RPCs")
+                .isBetween(1L, COMPARED_SEEDS * published.rpcs().orElseThrow());
+        long bytes = runs.stream().mapToLong(run -> run.outcome().bytes()).sum();
+        published.bytes().ifPresent(most -> assertThat(bytes).as("bytes").isBetween(1L, COMPARED_SEEDS * most));
     }
 
     /** And a trace, which is made of a failure afterwards, shows the run that failed. */

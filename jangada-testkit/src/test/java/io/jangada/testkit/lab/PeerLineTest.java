@@ -1,0 +1,80 @@
+package io.jangada.testkit.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** When a server is called that does not answer. Times are milliseconds. */
+class PeerLineTest {
+    private final PeerLine line = new PeerLine();
+
+    private boolean mayCall(long millis) {
+        return line.mayCall(true, millis * 1_000_000);
+    }
+
+    private boolean heard(long millis) {
+        return line.heard(millis * 1_000_000);
+    }
+
+    private List<Long> callsFrom(long first, long last) {
+        List<Long> calls = new ArrayList<>();
+        for (long millis = first; millis <= last; millis++) {
+            if (mayCall(millis)) {
+                calls.add(millis);
+            }
+        }
+        return calls;
+    }
+
+    @Test
+    void oneThatWasNeverHeardIsCalledLessAndLessOften() {
+        assertThat(callsFrom(0, 4_000)).containsExactly(0L, 50L, 150L, 350L, 750L, 1_550L, 2_550L, 3_550L);
+    }
+
+    @Test
+    void oneThatAnswersIsCalledAtWill() {
+        assertThat(mayCall(0)).isTrue();
+        assertThat(heard(1)).isFalse();
+        assertThat(callsFrom(2, 30)).hasSize(29);
+        assertThat(line.isAnswering(30_000_000)).isTrue();
+    }
+
+    @Test
+    void oneThatFallsSilentIsCalledWithGrowingPausesAfterAWhile() {
+        heard(0);
+        assertThat(callsFrom(1, 40)).hasSize(40);
+        assertThat(line.isAnswering(41_000_000)).isFalse();
+        assertThat(callsFrom(41, 800)).containsExactly(50L, 70L, 110L, 190L, 350L, 540L, 730L);
+    }
+
+    @Test
+    void oneThatWasNotHeardForLongIsTriedWithOneCallFirst() {
+        heard(0);
+        assertThat(mayCall(400)).isTrue();
+        assertThat(mayCall(401)).isFalse();
+        assertThat(heard(402)).isTrue();
+        assertThat(mayCall(402)).isTrue();
+        assertThat(mayCall(403)).isTrue();
+    }
+
+    @Test
+    void aSignOfLifeTellsOnceThatSomethingWasLostIfThatMatters() {
+        assertThat(mayCall(0)).isTrue();
+        assertThat(line.mayCall(false, 1)).isFalse();
+        assertThat(heard(2)).isFalse();
+        assertThat(mayCall(400)).isTrue();
+        assertThat(mayCall(401)).isFalse();
+        assertThat(heard(402)).isTrue();
+        assertThat(heard(403)).isFalse();
+    }
+
+    @Test
+    void knowsHowLongCallsTakeLately() {
+        assertThat(line.callNanos()).isZero();
+        line.answeredAfter(100);
+        line.answeredAfter(200);
+        assertThat(line.callNanos()).isEqualTo(150);
+    }
+}
