@@ -146,7 +146,8 @@ final class LogReading {
             } else {
                 readRecords(segment, scanner, limit(next));
             }
-            endIsClean &= !scanner.hasMetUnreadable(); // what cannot be read cannot be written over piece by piece either
+            endIsClean &=
+                    !scanner.hasMetUnreadable(); // what cannot be read cannot be written over piece by piece either
         } catch (CorruptLogException e) {
             throw e;
         } catch (IOException e) {

@@ -54,34 +54,40 @@ final class SegmentSurvey {
     private boolean step(SegmentScanner scanner, long limit, Consumer<RecordLine> lines) throws IOException {
         ScannedRecord record = scanner.next();
         RecordHeader header = record == null ? null : record.header();
-        String defect = scanner.defect();
-        if (header == null || header.sequence() <= lastSequence && !header.isMark() && !header.isEnd()) {
+        if (header == null || isOfAnotherPlace(header)) {
             long at = record == null ? scanner.position() : record.position();
+            String defect = record == null ? scanner.defect() : "a record that belongs elsewhere";
             header = scanner.find(lastSequence + 1);
-            if (header == null || header.sequence() >= limit && !header.isEnd()) {
+            if (header == null || isBeyond(header, limit)) {
                 return false;
             }
-            holes.add(new Hole(
-                    segment.name(),
-                    at,
-                    scanner.position() - at,
-                    record == null ? defect : "a record that belongs elsewhere",
-                    lastSequence + 1));
+            holes.add(new Hole(segment.name(), at, scanner.position() - at, defect, lastSequence + 1));
             record = scanner.next();
-        } else if (header.lastSequence() > lastSequence + (header.isMark() || header.isEnd() ? 0 : 1)) {
+        } else if (header.lastSequence() > lastSequence + (isRecord(header) ? 1 : 0)) {
             holes.add(new Hole(segment.name(), endOffset, 0, "records are missing", lastSequence + 1));
         }
-        if (header.isEnd() || (!header.isMark() && header.sequence() >= limit)) {
-            lastSequence = header.isEnd() ? Math.max(lastSequence, header.lastSequence()) : lastSequence;
+        if (isBeyond(header, limit)) {
             return false;
         }
         lastSequence = Math.max(lastSequence, header.lastSequence());
         if (record == null) {
             scanner.step();
-        } else if (!header.isMark()) {
+        } else if (isRecord(header)) {
             count(record, lines);
         }
-        return true;
+        return !header.isEnd();
+    }
+
+    private static boolean isRecord(RecordHeader header) {
+        return !header.isMark() && !header.isEnd();
+    }
+
+    private boolean isOfAnotherPlace(RecordHeader header) {
+        return isRecord(header) && header.sequence() <= lastSequence;
+    }
+
+    private static boolean isBeyond(RecordHeader header, long limit) {
+        return !header.isEnd() && header.sequence() >= limit;
     }
 
     private void count(ScannedRecord record, Consumer<RecordLine> lines) throws IOException {

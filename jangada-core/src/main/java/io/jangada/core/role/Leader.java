@@ -46,6 +46,7 @@ final class Leader implements Role {
     private final Replicator replicator;
     private final HeartbeatRounds rounds;
     private final ReadQueue reads;
+    private final ReadAnswers answers;
     private final Intake intake;
     private final Handover handover;
     private final MembershipChanges changes;
@@ -63,6 +64,7 @@ final class Leader implements Role {
         long interval = context.config.timing().heartbeatIntervalNanos();
         this.rounds = new HeartbeatRounds(context::membership, context.self(), interval, context.now());
         this.reads = new ReadQueue(context.config.limits().maxPendingReads());
+        this.answers = new ReadAnswers(context);
         this.intake = new Intake(context.config.limits(), context.disk.room());
         this.handover = new Handover(context, replicator, rounds);
         this.changes = new MembershipChanges(context, replicator, rounds);
@@ -117,14 +119,7 @@ final class Leader implements Role {
         // What was answered on the strength of its lease may still be on its way.
         context.leaderPromise.made(context.now());
         handover.leadershipEnds();
-        for (ReadQueue.Waiting read : reads.abandon()) {
-            if (read.node().equals(context.self())) {
-                context.out().refuse(read.requestId(), Refusal.NOT_LEADER, NodeId.NONE);
-            } else {
-                context.promiseTerm(
-                        new ReadIndexResponse(context.self(), read.node(), context.term(), read.requestId(), false, 0));
-            }
-        }
+        answers.abandon(reads.abandon());
     }
 
     @Override
@@ -276,15 +271,7 @@ final class Leader implements Role {
     }
 
     private void confirmReads() {
-        for (ReadQueue.Confirmed confirmed : reads.confirmed(rounds.confirmedRound())) {
-            ReadQueue.Waiting read = confirmed.read();
-            if (read.node().equals(context.self())) {
-                context.out().readReady(read.requestId(), confirmed.readIndex());
-            } else {
-                context.promiseTerm(new ReadIndexResponse(
-                        context.self(), read.node(), context.term(), read.requestId(), true, confirmed.readIndex()));
-            }
-        }
+        answers.confirm(reads.confirmed(rounds.confirmedRound()));
     }
 
     @Override

@@ -109,8 +109,9 @@ public final class LogMirror {
         List<MirrorImage> stream = stream();
         MirrorImage reached = reached(found, stream, state.promised());
         if (reached == null || found.base() > latestBase()) {
-            throw broken("recovered " + found + " and remembers " + state.promised() + ", but what was durable is " + durable
-                    + ", before the latest synchronisation up to " + settled + ", and what followed it is " + unsynced);
+            throw broken("recovered " + found + " and remembers " + state.promised() + ", but what was durable is "
+                    + durable + ", before the latest synchronisation up to " + settled + ", and what followed it is "
+                    + unsynced);
         }
         String stranger = found.strangerIn(stream);
         if (stranger != null) {
@@ -190,7 +191,8 @@ public final class LogMirror {
 
     /** What was durable before the latest synchronisation, as far as it is in this state and was not found: no torn write explains that. */
     private LogPosition certainlyMissing(MirrorImage found, MirrorImage state) {
-        boolean inState = state.holds(settled.index()) && state.position(settled.index()).equals(settled);
+        boolean inState =
+                state.holds(settled.index()) && state.position(settled.index()).equals(settled);
         return inState && settled.index() > found.last() ? settled : NOWHERE;
     }
 
@@ -247,7 +249,8 @@ public final class LogMirror {
 
     /** Whether this entry is durable here, or covered by a durable snapshot. */
     public boolean hasDurable(long index, Slot slot) {
-        return index <= durable.base() || (durable.holds(index) && durable.slot(index).equals(slot));
+        return index <= durable.base()
+                || (durable.holds(index) && durable.slot(index).equals(slot));
     }
 
     /** The durable entry at this index; null if there is none, or a snapshot covers it. */
