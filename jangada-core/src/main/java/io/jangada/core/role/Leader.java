@@ -104,8 +104,7 @@ final class Leader implements Role {
 
     @Override
     public void enter() {
-        // An entry of the own term, so that what came before may be committed (§5.4.2) and reads know the commit index
-        // (§8).
+        // An entry of its term, so that what came before may be committed (§5.4.2) and reads know where that ends (§8).
         context.forwards.begin(context.term());
         append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
         // That entry tells the others who leads, so the first round of heartbeats can wait; a read begins its own.
