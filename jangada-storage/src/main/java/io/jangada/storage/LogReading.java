@@ -105,6 +105,7 @@ final class LogReading {
             read(segments.get(i), next);
         }
         requireOldToBeWhole();
+        replay.index().separate();
         return this;
     }
 
