@@ -17,7 +17,9 @@ record Cut(long sequence, long index, long before) {
 
     /** The cut behind this entry by this record; earlier ones are told with it if they came after the last record that is synchronised. */
     Cut next(long newSequence, long newIndex, long synced) {
-        return sequence > synced ? new Cut(newSequence, Math.min(index, newIndex), before) : new Cut(newSequence, newIndex, sequence);
+        return sequence > synced
+                ? new Cut(newSequence, Math.min(index, newIndex), before)
+                : new Cut(newSequence, newIndex, sequence);
     }
 
     void encode(ByteBuffer target, int at) {

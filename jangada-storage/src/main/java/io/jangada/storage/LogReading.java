@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class LogReading {
     private final ByteBuffer window;
     private Ending ending = new Ending(0, false);
     private Ending endingBefore = new Ending(0, false);
+    private final Set<Long> unreadable = new TreeSet<>();
     private long oldSegments;
 
     /** Records of the last segment that have not been proven to be durable. */
@@ -59,6 +62,11 @@ final class LogReading {
 
     LogState state() {
         return replay.state(durability.proven());
+    }
+
+    /** The segments of which something could not be read. */
+    Set<Long> unreadable() {
+        return unreadable;
     }
 
     Ending endingBeforeLast() {
@@ -146,7 +154,8 @@ final class LogReading {
             } else {
                 readRecords(segment, scanner, limit(next));
             }
-            endIsClean &= !scanner.hasMetUnreadable(); // what cannot be read cannot be written over piece by piece either
+            endIsClean &=
+                    !scanner.hasMetUnreadable(); // what cannot be read cannot be written over piece by piece either
         } catch (CorruptLogException e) {
             throw e;
         } catch (IOException e) {
@@ -171,8 +180,11 @@ final class LogReading {
         }
         SegmentHeader header = segment.header();
         if (header != null && segment.size() < header.capacity()) {
-            throw corrupt(segment, segment.size(), "the file has " + segment.size() + " bytes, but was made with "
-                    + header.capacity() + ", and nothing tells what was behind");
+            throw corrupt(
+                    segment,
+                    segment.size(),
+                    "the file has " + segment.size() + " bytes, but was made with " + header.capacity()
+                            + ", and nothing tells what was behind");
         }
         if (header == null && replay.nextSequence() == sequenceBefore) {
             throw corrupt(segment, 0, segment.defect() + "; nothing in the file tells what was in it");

@@ -35,7 +35,7 @@ final class SegmentTail {
             for (long at = range.from(); at < range.to(); at += chunk.capacity()) {
                 chunk.clear().limit((int) Math.min(chunk.capacity(), range.to() - at));
                 PatientReading.read(disk, file, chunk, at);
-                file.write(chunk.flip(), at);
+                writeBlocks(chunk.flip(), at);
             }
         }
         file.force(true);
@@ -63,7 +63,8 @@ final class SegmentTail {
     /** Writes these bytes at this offset, and the blocks around them as they are or as zeros: a part of a block that cannot be read cannot be written either. */
     private void writeBlocks(ByteBuffer bytes, long offset) throws IOException {
         long from = offset - offset % RecordFormat.BLOCK_BYTES;
-        long to = Math.min(Mark.blockFrom(offset + bytes.remaining()), Math.max(file.size(), offset + bytes.remaining()));
+        long to =
+                Math.min(Mark.blockFrom(offset + bytes.remaining()), Math.max(file.size(), offset + bytes.remaining()));
         ByteBuffer blocks = disk.allocate((int) (to - from));
         blocks.limit((int) (offset - from));
         PatientReading.read(disk, file, blocks, from);

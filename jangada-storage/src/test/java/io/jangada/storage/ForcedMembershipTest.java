@@ -162,7 +162,10 @@ class ForcedMembershipTest {
     private void tearTheEnd() throws IOException {
         Path last;
         try (var files = Files.list(folder)) {
-            last = files.filter(file -> file.toString().endsWith(".log")).sorted().reduce((a, b) -> b).orElseThrow();
+            last = files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .reduce((a, b) -> b)
+                    .orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(last);
         int end = bytes.length;

@@ -154,12 +154,8 @@ class LogFormatTest {
             + "00000000000000";
 
     private static final String FIRST = "0000000000000001.log";
-    private static final String IDENTITY = "4a414e4741444130"
-            + "00000003"
-            + "0102030405060708"
-            + "000000000000001a"
-            + "0000000000000077"
-            + "7b7a67ea";
+    private static final String IDENTITY =
+            "4a414e4741444130" + "00000003" + "0102030405060708" + "000000000000001a" + "0000000000000077" + "7b7a67ea";
     private static final String SEGMENT = "4a414e47414c4f47"
             + "00000003"
             + "00000100"
@@ -323,7 +319,8 @@ class LogFormatTest {
         writeLog();
         byte[] segment = Files.readAllBytes(folder.resolve(FIRST));
         assertThat(segment).hasSize(16 << 10);
-        assertThat(hex(Files.readAllBytes(folder.resolve("IDENTITY")))).isEqualTo(IDENTITY + "00".repeat(4056) + IDENTITY);
+        assertThat(hex(Files.readAllBytes(folder.resolve("IDENTITY"))))
+                .isEqualTo(IDENTITY + "00".repeat(4056) + IDENTITY);
         assertThat(at(segment, 0, 256)).isEqualTo(SEGMENT);
         assertThat(at(segment, 4096, 256)).isEqualTo(SEGMENT);
         assertThat(at(segment, 8192, RECORDS.length() / 2)).isEqualTo(RECORDS);
@@ -369,7 +366,9 @@ class LogFormatTest {
         try (SegmentedLog log = open()) {
             requireEnd(log, new Promised(new LogPosition(20, 4), new LogPosition(21, 4)));
         }
-        assertThat(Files.readAllBytes(folder.resolve(FIRST))).as("nothing to repair").isEqualTo(segment);
+        assertThat(Files.readAllBytes(folder.resolve(FIRST)))
+                .as("nothing to repair")
+                .isEqualTo(segment);
     }
 
     @Test
@@ -517,9 +516,7 @@ class LogFormatTest {
 
     private void writeFixture(String identity, String segment) throws IOException {
         Files.write(folder.resolve("IDENTITY"), HexFormat.of().parseHex(identity));
-        Files.write(
-                folder.resolve(FIRST),
-                Arrays.copyOf(HexFormat.of().parseHex(segment), 4096));
+        Files.write(folder.resolve(FIRST), Arrays.copyOf(HexFormat.of().parseHex(segment), 4096));
     }
 
     private static String hex(byte[] bytes) {

@@ -80,7 +80,9 @@ class RecoveryTableTest {
         if (state.salvage().isEmpty()) {
             return "named";
         }
-        assertThat(state.salvage().get(state.salvage().size() - 1).last()).as(name).isEqualTo(last);
+        assertThat(state.salvage().get(state.salvage().size() - 1).last())
+                .as(name)
+                .isEqualTo(last);
         assertThat(state.promised().certain().index())
                 .as(name)
                 .isGreaterThanOrEqualTo(state.salvage().get(0).firstIndex() - 1);
@@ -90,8 +92,7 @@ class RecoveryTableTest {
     /** Whatever is there has been written. */
     private static void requireRight(SegmentedLog log, String name) throws IOException {
         LogState state = log.recovered();
-        List<Entry> entries =
-                new ArrayList<>(log.read(state.firstIndex(), state.lastIndex(), Integer.MAX_VALUE));
+        List<Entry> entries = new ArrayList<>(log.read(state.firstIndex(), state.lastIndex(), Integer.MAX_VALUE));
         assertThat(entries).as(name).isEqualTo(entries(state.firstIndex(), state.lastIndex()));
         for (Salvage part : state.salvage()) {
             assertThat(log.read(part.firstIndex(), part.lastIndex(), Integer.MAX_VALUE))

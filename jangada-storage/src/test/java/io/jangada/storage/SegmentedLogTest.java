@@ -246,7 +246,8 @@ class SegmentedLogTest {
     }
 
     private Path copyWithout(Path missing) throws IOException {
-        Path copy = Files.createDirectory(folder.resolveSibling(folder.getFileName() + "-without-" + missing.getFileName()));
+        Path copy = Files.createDirectory(
+                folder.resolveSibling(folder.getFileName() + "-without-" + missing.getFileName()));
         try (var all = Files.list(folder)) {
             for (Path file : all.filter(each -> !each.equals(missing)).toList()) {
                 Files.copy(file, copy.resolve(file.getFileName()));
@@ -302,8 +303,8 @@ class SegmentedLogTest {
         try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
             assertThat(log.recovered().lastIndex()).isEqualTo(2);
             assertThat(log.recovered().salvage()).hasSize(1);
-            WriteBatch early = new WriteBatch(
-                    1, null, null, WriteBatch.KEEP_ALL, List.of(), null, WriteBatch.SalvageFate.ADOPT);
+            WriteBatch early =
+                    new WriteBatch(1, null, null, WriteBatch.KEEP_ALL, List.of(), null, WriteBatch.SalvageFate.ADOPT);
             assertThatThrownBy(() -> log.write(early))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("ends with entry 2")

@@ -128,8 +128,8 @@ final class MirrorImage {
         if (next != null && next.firstIndex() <= index) {
             islands.removeFirst();
             int gone = (int) (index + 1 - next.firstIndex());
-            islands.addFirst(
-                    new Island(index + 1, next.slots().subList(gone, next.slots().size())));
+            islands.addFirst(new Island(
+                    index + 1, next.slots().subList(gone, next.slots().size())));
         }
     }
 
@@ -185,8 +185,7 @@ final class MirrorImage {
         long to = Math.min(last(), other.last());
         return from > to
                 || slots.subList((int) (from - baseIndex - 1), (int) (to - baseIndex))
-                        .equals(other.slots.subList(
-                                (int) (from - other.baseIndex - 1), (int) (to - other.baseIndex)));
+                        .equals(other.slots.subList((int) (from - other.baseIndex - 1), (int) (to - other.baseIndex)));
     }
 
     /** The first entry behind a gap that none of these logs holds, null if there is none. */

@@ -57,7 +57,8 @@ public final class Decay {
             return true;
         });
         boolean strayed = disk.damage(
-                hit, file -> file.damage(hit.number(), bytes -> System.arraycopy(content[0], 0, bytes, 0, bytes.length)));
+                hit,
+                file -> file.damage(hit.number(), bytes -> System.arraycopy(content[0], 0, bytes, 0, bytes.length)));
         return stale(meant) || strayed;
     }
 }

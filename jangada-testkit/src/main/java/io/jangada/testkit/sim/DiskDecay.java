@@ -17,8 +17,8 @@ public record DiskDecay(
     /** Disks keep what they are given. */
     public static final DiskDecay NONE = new DiskDecay(Set.of(), 0, 0, 0);
 
-    private static final List<Harm> AT_REST = List.of(
-            Harm.BIT, Harm.NOISE, Harm.ZEROS, Harm.LOST_WRITE, Harm.LATENT_ERROR, Harm.MISDIRECTED_WRITE);
+    private static final List<Harm> AT_REST =
+            List.of(Harm.BIT, Harm.NOISE, Harm.ZEROS, Harm.LOST_WRITE, Harm.LATENT_ERROR, Harm.MISDIRECTED_WRITE);
 
     public DiskDecay {
         kinds = Set.copyOf(kinds);

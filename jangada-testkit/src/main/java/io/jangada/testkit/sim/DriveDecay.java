@@ -66,8 +66,8 @@ final class DriveDecay {
     private boolean wound(Harm kind, Sector sector, List<Sector> open) throws IOException {
         Decay decay = disk.decay();
         return switch (kind) {
-            case BIT -> decay.flipBit(
-                    sector.file(), sector.offset() + chance.below(SimDisk.SECTOR_BYTES), chance.below(8));
+            case BIT ->
+                decay.flipBit(sector.file(), sector.offset() + chance.below(SimDisk.SECTOR_BYTES), chance.below(8));
             case NOISE -> decay.corrupt(sector, new Random(chance.next()));
             case ZEROS -> decay.zero(sector);
             case LOST_WRITE -> decay.stale(sector);

@@ -40,8 +40,7 @@ public record Operations(
         Set<Activity> others = EnumSet.noneOf(Activity.class);
         others.addAll(activities);
         others.remove(Activity.CHANGES);
-        return new Operations(
-                others, 0, intervalNanos, snapshotEntries, ballastBytes, snapshots, clockDriftPercent);
+        return new Operations(others, 0, intervalNanos, snapshotEntries, ballastBytes, snapshots, clockDriftPercent);
     }
 
     /** Draws what happens in a world with this timeout and these clocks. */

@@ -50,7 +50,8 @@ final class SimNode {
         this.network = network;
         this.factory = factory;
         this.chance = world.chance().fork("node " + id);
-        this.drive = new SimDrive(id, world.chance().fork("disk " + id), world.plan().decay());
+        this.drive =
+                new SimDrive(id, world.chance().fork("disk " + id), world.plan().decay());
         world.atlas().add(this);
         long drift = world.plan().clockDriftPpm();
         this.clock = new DriftingClock(world.scheduler(), chance.between(-drift, drift), chance.next() >> 20);
@@ -150,7 +151,8 @@ final class SimNode {
         } catch (IOException e) {
             world.checks()
                     .report(new SafetyViolation(
-                            "Recovery", "node " + id + " cannot open its disk after a crash: " + e + "; wounds: " + wounds));
+                            "Recovery",
+                            "node " + id + " cannot open its disk after a crash: " + e + "; wounds: " + wounds));
             return;
         }
         world.trace()
@@ -159,7 +161,8 @@ final class SimNode {
                         recovered.lastIndex(),
                         () -> "START t" + recovered.hardState().term() + " log " + recovered.firstIndex() + ".."
                                 + recovered.lastIndex());
-        world.checks().started(id, recovered, entries, salvage, snapshots.newest().orElse(null));
+        world.checks()
+                .started(id, recovered, entries, salvage, snapshots.newest().orElse(null));
         found(recovered);
         stateMachine = new SimStateMachine(id, world);
         shown = null;
@@ -210,8 +213,7 @@ final class SimNode {
         lacked = promisedMore || gap;
         if (lacked && !world.plan().decay().isNone()) {
             world.stats().harm(gap ? Harm.GAP : Harm.LOST_END, 1);
-            world.trace()
-                    .on(id, 7, () -> "LACKS " + recovered.promised() + ", behind gaps " + recovered.salvage());
+            world.trace().on(id, 7, () -> "LACKS " + recovered.promised() + ", behind gaps " + recovered.salvage());
         }
     }
 
@@ -258,7 +260,9 @@ final class SimNode {
         crash(true);
         world.trace().on(id, 5, () -> "WIPED");
         drive = new SimDrive(
-                id, world.chance().fork("disk of the impostor " + id), world.plan().decay());
+                id,
+                world.chance().fork("disk of the impostor " + id),
+                world.plan().decay());
         wiped = true;
         world.checks().wiped(id);
     }

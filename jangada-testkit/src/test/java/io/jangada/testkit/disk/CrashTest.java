@@ -186,13 +186,7 @@ class CrashTest {
             assertThat(log.recovered().lastIndex()).isZero();
             assertThat(LogImage.salvaged(log)).hasSize(1);
             log.write(new WriteBatch(
-                    1,
-                    null,
-                    null,
-                    WriteBatch.KEEP_ALL,
-                    List.of(anew),
-                    Promised.NOTHING,
-                    WriteBatch.SalvageFate.DROP));
+                    1, null, null, WriteBatch.KEEP_ALL, List.of(anew), Promised.NOTHING, WriteBatch.SalvageFate.DROP));
             log.sync();
         }
         try (SegmentedLog log = ScriptRun.open(disk)) {
@@ -214,13 +208,7 @@ class CrashTest {
         List<Entry> expected = new ArrayList<>(image.entries());
         try (SegmentedLog log = ScriptRun.open(disk)) {
             log.write(new WriteBatch(
-                    1,
-                    null,
-                    null,
-                    WriteBatch.KEEP_ALL,
-                    List.of(),
-                    Promised.NOTHING,
-                    WriteBatch.SalvageFate.DROP));
+                    1, null, null, WriteBatch.KEEP_ALL, List.of(), Promised.NOTHING, WriteBatch.SalvageFate.DROP));
             for (int i = 0; i < 3; i++) {
                 Entry entry = Entry.command(image.lastIndex() + 1 + i, term, new byte[1_000 + i]);
                 expected.add(entry);

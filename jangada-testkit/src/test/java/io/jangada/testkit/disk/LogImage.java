@@ -99,10 +99,13 @@ record LogImage(
     }
 
     private static void requireReadable(SegmentedLog log, Salvage part) throws IOException {
-        assertThat(log.read(part.firstIndex() - 1, part.lastIndex(), 100)).as("in the gap").isEmpty();
+        assertThat(log.read(part.firstIndex() - 1, part.lastIndex(), 100))
+                .as("in the gap")
+                .isEmpty();
         List<Entry> entries = log.read(part.firstIndex(), Long.MAX_VALUE, Integer.MAX_VALUE);
         assertThat(entries).hasSize((int) (part.lastIndex() - part.firstIndex() + 1));
-        assertThat(part).isEqualTo(new Salvage(part.firstIndex(), part.lastIndex(), terms(entries), memberships(entries)));
+        assertThat(part)
+                .isEqualTo(new Salvage(part.firstIndex(), part.lastIndex(), terms(entries), memberships(entries)));
     }
 
     /** What is intact behind gaps, as the log gives it. */

@@ -51,8 +51,7 @@ class DecayTest {
         long start = System.nanoTime();
         SeedRun run = SeedRun.of(first, count, THREADS, FaultPlan::decaying, LocalNodeProcess::start);
         System.out.printf(
-                "decaying disks: seeds from %d in %.1f s: %s%n",
-                first, (System.nanoTime() - start) / 1e9, run.stats());
+                "decaying disks: seeds from %d in %.1f s: %s%n", first, (System.nanoTime() - start) / 1e9, run.stats());
         if (!run.failures().isEmpty()) {
             long seed = run.failures().get(0).seed();
             SimReport report = Simulation.runWithTrace(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
