@@ -46,11 +46,11 @@ final class DamageLog {
         }
         if (present.hasGap()) {
             LOG.warn(
-                    "entries {}..{} are damaged on the disk of node {}; asking the other members for them",
+                    "entries {}..{} are damaged on the disk of node {}; getting them from the other members",
                     present.firstMissing(),
                     present.lastMissing(),
                     self);
-        } else {
+        } else if (present.isNone() || !told.hasGap()) {
             promiseChanged(present);
         }
     }

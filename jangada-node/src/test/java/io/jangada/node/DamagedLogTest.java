@@ -21,11 +21,17 @@ class DamagedLogTest {
     private static final NodeId SECOND = NodeId.of(2);
     private static final NodeId THIRD = NodeId.of(3);
 
+    private static String propose(Group group, RaftNode<String> leader, String command) {
+        CompletableFuture<String> result = leader.propose(Group.bytes(command));
+        group.pass(200);
+        return result.join();
+    }
+
     private static Group groupWith(String... commands) {
         Group group = new Group(Group.Setup.of(3));
         RaftNode<String> leader = group.elect();
         for (String command : commands) {
-            leader.propose(Group.bytes(command));
+            propose(group, leader, command);
         }
         group.pass(200);
         return group;
@@ -45,9 +51,7 @@ class DamagedLogTest {
         assertThat(damage.lastMissing()).isEqualTo(3);
         assertThat(damage.promised().certain().index()).isEqualTo(6);
         RaftNode<String> leader = group.elect();
-        CompletableFuture<String> next = leader.propose(Group.bytes("f"));
-        group.pass(200);
-        assertThat(next.join()).isEqualTo("f#6");
+        assertThat(propose(group, leader, "f")).isEqualTo("f#6");
         for (NodeId id : List.of(FIRST, SECOND, THIRD)) {
             assertThat(group.machine(id).applied).containsExactly("a", "b", "c", "d", "e", "f");
             assertThat(group.node(id.value()).status().raft().damage()).isEqualTo(Damage.NONE);
@@ -71,8 +75,7 @@ class DamagedLogTest {
         assertThat(early).isCompletedExceptionally();
         group.connectAll();
         RaftNode<String> leader = group.elect();
-        leader.propose(Group.bytes("d"));
-        group.pass(300);
+        propose(group, leader, "d");
         assertThat(machine.applied).containsExactly("a", "b", "c", "d");
         CompletableFuture<SnapshotMeta> late = node.takeSnapshot();
         group.settle();
