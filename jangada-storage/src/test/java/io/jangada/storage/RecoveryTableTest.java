@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ class RecoveryTableTest {
 
     @Test
     void thePageHasOneRowForEachCombinationAndItHolds() throws IOException {
-        TreeMap<String, String> done = new TreeMap<>();
+        Map<String, String> done = new TreeMap<>();
         for (DamagedLog.Kind kind : DamagedLog.Kind.values()) {
             for (DamagedLog.Place place : DamagedLog.Place.values()) {
                 String name = name(place) + "-" + name(kind);
@@ -47,8 +48,8 @@ class RecoveryTableTest {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static TreeMap<String, String> rows() throws IOException {
-        TreeMap<String, String> rows = new TreeMap<>();
+    private static Map<String, String> rows() throws IOException {
+        Map<String, String> rows = new TreeMap<>();
         for (String line : Files.readAllLines(PAGE)) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
