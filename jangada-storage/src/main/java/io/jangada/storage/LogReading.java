@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class LogReading {
     private final ByteBuffer window;
     private Ending ending = new Ending(0, false);
     private Ending endingBefore = new Ending(0, false);
+    private final Set<Long> unreadable = new TreeSet<>();
     private long oldSegments;
 
     /** Records of the last segment that have not been proven to be durable. */
@@ -59,6 +62,11 @@ final class LogReading {
 
     LogState state() {
         return replay.state(durability.proven());
+    }
+
+    /** The segments of which something could not be read. */
+    Set<Long> unreadable() {
+        return unreadable;
     }
 
     Ending endingBeforeLast() {

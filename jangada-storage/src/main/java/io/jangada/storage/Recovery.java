@@ -48,6 +48,7 @@ final class Recovery {
             reading = new LogReading(disk, used).run();
         }
         LogState state = reading.state();
+        supply.distrust(reading.unreadable());
         for (FoundSegment segment : used) {
             if (segment.isDoubted()) {
                 LOG.warn("{} in {}: one copy of its header is damaged, and restored", segment.name(), disk.location());

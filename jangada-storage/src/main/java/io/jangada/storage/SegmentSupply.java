@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class SegmentSupply implements Closeable {
         this.disk = disk;
         this.options = options;
         this.spares = spares;
+    }
+
+    /** These segments never become spare ones: there are places in them that cannot be read. */
+    void distrust(Set<Long> numbers) {
+        spares.distrust(numbers);
     }
 
     /**

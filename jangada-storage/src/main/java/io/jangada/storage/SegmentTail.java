@@ -35,7 +35,7 @@ final class SegmentTail {
             for (long at = range.from(); at < range.to(); at += chunk.capacity()) {
                 chunk.clear().limit((int) Math.min(chunk.capacity(), range.to() - at));
                 PatientReading.read(disk, file, chunk, at);
-                file.write(chunk.flip(), at);
+                writeBlocks(chunk.flip(), at);
             }
         }
         file.force(true);

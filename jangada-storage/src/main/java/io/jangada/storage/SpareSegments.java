@@ -4,6 +4,8 @@ import io.jangada.storage.disk.Disk;
 import io.jangada.storage.disk.DiskFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ final class SpareSegments {
     private final Disk disk;
     private final LogOptions options;
     private final ArrayDeque<String> names = new ArrayDeque<>();
+    private final Set<Long> distrusted = new HashSet<>();
     /** Those in the queue and those that are about to be. */
     private int count;
 
@@ -38,13 +41,22 @@ final class SpareSegments {
     @Nullable
     String retire(long number) throws IOException {
         String name = FileNames.segment(number);
-        if (!isWanted(name)) {
+        if (isDistrusted(number) || !isWanted(name)) {
             disk.delete(name);
             return null;
         }
         String spare = FileNames.spare(number);
         disk.rename(name, spare);
         return spare;
+    }
+
+    /** These segments are to be deleted when their time has come. */
+    synchronized void distrust(Set<Long> numbers) {
+        distrusted.addAll(numbers);
+    }
+
+    private synchronized boolean isDistrusted(long number) {
+        return distrusted.contains(number);
     }
 
     private boolean isWanted(String name) throws IOException {
