@@ -19,7 +19,7 @@ enum Defect {
     A3_STEP_DOWN_TRUNCATES("Figure8", 23, "was applied before"),
     A4_COMMITS_OLD_TERMS_BY_COUNTING("Figure8", 12, "was applied before"),
     A5_HEARTBEAT_COMMITS_ANYTHING("Backup", 1, "was applied before"),
-    A6_TRUNCATES_ON_EVERY_APPEND("UnreliableAgree", 1, "was not agreed on by 1 servers within 10 s"),
+    A6_TRUNCATES_ON_EVERY_APPEND("UnreliableChurn", 1, "was not agreed on by 5 servers within 10 s"),
     A7_BACKS_UP_ONE_BY_ONE("Figure8Unreliable", 1, "was not agreed on by 5 servers within 10 s"),
     A8_LOCK_HELD_DURING_A_CALL("FailAgree", 1, "was not agreed on by 2 servers within 2 s"),
     A9_SENDS_UNDER_THE_LOCK("SnapshotBasic", LabMode.REAL, 60, "was not agreed on by 3 servers within 10 s"),
