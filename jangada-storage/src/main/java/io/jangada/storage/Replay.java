@@ -82,7 +82,8 @@ final class Replay {
         for (Stretch island : index.islands()) {
             long first = island.firstIndex();
             long end = island.lastIndex();
-            List<MembershipAt> changes = List.copyOf(memberships.subMap(first, true, end, true).values());
+            List<MembershipAt> changes =
+                    List.copyOf(memberships.subMap(first, true, end, true).values());
             salvage.add(new Salvage(first, end, island.terms(), changes));
         }
         return new LogState(

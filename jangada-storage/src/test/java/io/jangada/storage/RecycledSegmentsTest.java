@@ -18,10 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files of segments that a log does not need any more become later ones, and what they held is never taken for what the log holds (trap 42). */
 class RecycledSegmentsTest {
     private static final LogIdentity OWNER = new LogIdentity(new ClusterId(0xc1), NodeId.of(7));
-    private static final LogOptions OPTIONS = LogOptions.DEFAULT
-            .withSegmentBytes(64 << 10)
-            .withSpareSegments(2)
-            .deterministic(0x5eed);
+    private static final LogOptions OPTIONS =
+            LogOptions.DEFAULT.withSegmentBytes(64 << 10).withSpareSegments(2).deterministic(0x5eed);
 
     private final Path folder;
 
@@ -38,7 +36,9 @@ class RecycledSegmentsTest {
             assertThat(files(".spare")).hasSize(2);
             assertThat(files(".log")).hasSize(1);
             fill(log, 401, 520);
-            assertThat(files(".spare")).as("two have become segments or the next one").hasSizeLessThan(2);
+            assertThat(files(".spare"))
+                    .as("two have become segments or the next one")
+                    .hasSizeLessThan(2);
             compact(log, 519);
             assertThat(files(".spare")).hasSize(2);
         }
@@ -88,8 +88,10 @@ class RecycledSegmentsTest {
     /** The file as it would be if nothing of the last segment had been written into it behind the headers: full of another segment's records. */
     private byte[] recordsOfAnEarlierLife(byte[] whole) throws IOException {
         byte[] other = Files.readAllBytes(files(".log").get(0));
-        byte[] earlier = Arrays.equals(other, whole) ? Files.readAllBytes(files(".spare").get(0)) : other;
-        assertThat(new String(earlier, 8 << 10, 4, java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("JREC");
+        byte[] earlier =
+                Arrays.equals(other, whole) ? Files.readAllBytes(files(".spare").get(0)) : other;
+        assertThat(new String(earlier, 8 << 10, 4, java.nio.charset.StandardCharsets.US_ASCII))
+                .isEqualTo("JREC");
         return earlier;
     }
 
@@ -117,9 +119,7 @@ class RecycledSegmentsTest {
 
     private List<Path> files(String end) throws IOException {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(end))
-                    .sorted()
-                    .toList();
+            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
         }
     }
 }

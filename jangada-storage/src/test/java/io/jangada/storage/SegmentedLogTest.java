@@ -385,8 +385,7 @@ class SegmentedLogTest {
     }
 
     private static WriteBatch adopting(Entry entry) {
-        return new WriteBatch(
-                1, null, null, WriteBatch.KEEP_ALL, List.of(entry), null, WriteBatch.SalvageFate.ADOPT);
+        return new WriteBatch(1, null, null, WriteBatch.KEEP_ALL, List.of(entry), null, WriteBatch.SalvageFate.ADOPT);
     }
 
     @Test
