@@ -175,6 +175,10 @@ final class SimNode {
                 clock,
                 world.plan().operations().snapshotEntries(),
                 chance.next());
+        launch(machine);
+    }
+
+    private void launch(Machine machine) {
         SimProcess started;
         try {
             started = factory.start(machine);
