@@ -105,6 +105,7 @@ final class LogReading {
             read(segments.get(i), next);
         }
         requireOldToBeWhole();
+        replay.index().separate();
         return this;
     }
 
@@ -170,8 +171,11 @@ final class LogReading {
         }
         SegmentHeader header = segment.header();
         if (header != null && segment.size() < header.capacity()) {
-            throw corrupt(segment, segment.size(), "the file has " + segment.size() + " bytes, but was made with "
-                    + header.capacity() + ", and nothing tells what was behind");
+            throw corrupt(
+                    segment,
+                    segment.size(),
+                    "the file has " + segment.size() + " bytes, but was made with " + header.capacity()
+                            + ", and nothing tells what was behind");
         }
         if (header == null && replay.nextSequence() == sequenceBefore) {
             throw corrupt(segment, 0, segment.defect() + "; nothing in the file tells what was in it");

@@ -143,8 +143,9 @@ final class DamagedLog {
             case ZERO -> Arrays.fill(bytes, 0, 256, (byte) 0);
             case STALE -> System.arraycopy(Files.readAllBytes(segments().get(0)), 0, bytes, 0, 4 << 10);
             case CORRUPT -> bytes[70] ^= 4;
-            case MISSING -> disk = new UnreadableDisk(
-                    RealDisk.open(folder), last().getFileName().toString(), 0);
+            case MISSING ->
+                disk = new UnreadableDisk(
+                        RealDisk.open(folder), last().getFileName().toString(), 0);
             case EXTRA -> Arrays.fill(bytes, 256, 4 << 10, (byte) 0x4a);
         }
         Files.write(last(), bytes);
@@ -159,8 +160,9 @@ final class DamagedLog {
             case ZERO -> Arrays.fill(bytes, at, at + size, (byte) 0);
             case STALE -> System.arraycopy(Files.readAllBytes(segments().get(0)), at, bytes, at, size);
             case CORRUPT -> bytes[at + 20] ^= 1;
-            case MISSING -> disk = new UnreadableDisk(
-                    RealDisk.open(folder), last().getFileName().toString(), at & -(4 << 10));
+            case MISSING ->
+                disk = new UnreadableDisk(
+                        RealDisk.open(folder), last().getFileName().toString(), at & -(4 << 10));
             case EXTRA -> bytes = extra(bytes, at, size);
         }
         Files.write(last(), bytes);
@@ -224,7 +226,8 @@ final class DamagedLog {
         try (SegmentedLog log = open()) {
             log.write(new WriteBatch(1, null, new LogBase(LAST - 1, 2, false), WriteBatch.KEEP_ALL, List.of()));
             log.sync();
-            long wanted = FileNames.numberOf(last().getFileName().toString()) + 2; // the next one was prepared before there was a spare
+            long wanted = FileNames.numberOf(last().getFileName().toString())
+                    + 2; // the next one was prepared before there was a spare
             for (int i = 0; FileNames.numberOf(last().getFileName().toString()) < wanted; i++) {
                 log.write(new WriteBatch(i + 2, VOTED, WriteBatch.KEEP_ALL, List.of()));
                 log.sync();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ class RecoveryTableTest {
 
     @Test
     void thePageHasOneRowForEachCombinationAndItHolds() throws IOException {
-        TreeMap<String, String> done = new TreeMap<>();
+        Map<String, String> done = new TreeMap<>();
         for (DamagedLog.Kind kind : DamagedLog.Kind.values()) {
             for (DamagedLog.Place place : DamagedLog.Place.values()) {
                 String name = name(place) + "-" + name(kind);
@@ -47,8 +48,8 @@ class RecoveryTableTest {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static TreeMap<String, String> rows() throws IOException {
-        TreeMap<String, String> rows = new TreeMap<>();
+    private static Map<String, String> rows() throws IOException {
+        Map<String, String> rows = new TreeMap<>();
         for (String line : Files.readAllLines(PAGE)) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
@@ -80,7 +81,9 @@ class RecoveryTableTest {
         if (state.salvage().isEmpty()) {
             return "named";
         }
-        assertThat(state.salvage().get(state.salvage().size() - 1).last()).as(name).isEqualTo(last);
+        assertThat(state.salvage().get(state.salvage().size() - 1).last())
+                .as(name)
+                .isEqualTo(last);
         assertThat(state.promised().certain().index())
                 .as(name)
                 .isGreaterThanOrEqualTo(state.salvage().get(0).firstIndex() - 1);
@@ -90,8 +93,7 @@ class RecoveryTableTest {
     /** Whatever is there has been written. */
     private static void requireRight(SegmentedLog log, String name) throws IOException {
         LogState state = log.recovered();
-        List<Entry> entries =
-                new ArrayList<>(log.read(state.firstIndex(), state.lastIndex(), Integer.MAX_VALUE));
+        List<Entry> entries = new ArrayList<>(log.read(state.firstIndex(), state.lastIndex(), Integer.MAX_VALUE));
         assertThat(entries).as(name).isEqualTo(entries(state.firstIndex(), state.lastIndex()));
         for (Salvage part : state.salvage()) {
             assertThat(log.read(part.firstIndex(), part.lastIndex(), Integer.MAX_VALUE))

@@ -46,7 +46,8 @@ class MutatedLogTest {
             }
         });
         System.out.println("MutatedLogTest: " + MUTATIONS + " mutations: " + outcomes[0] + " harmless, " + outcomes[1]
-                + " refused, " + outcomes[2] + " with what is missing named, " + outcomes[3] + " without what they took together with its name");
+                + " refused, " + outcomes[2] + " with what is missing named, " + outcomes[3]
+                + " without what they took together with its name");
         assertThat(outcomes[0]).isPositive();
         assertThat(outcomes[2]).isGreaterThan(MUTATIONS / 8);
         assertThat(outcomes[1] + outcomes[3]).isLessThan(MUTATIONS / 3);
@@ -115,9 +116,7 @@ class MutatedLogTest {
         assertThat(image.baseIndex()).as(when).isEqualTo(told.baseIndex());
         assertThat(image.baseTerm()).as(when).isEqualTo(told.baseTerm());
         assertThat(told.entries().subList(0, image.entries().size())).as(when).isEqualTo(image.entries());
-        assertThat(image.promised().possible())
-                .as(when)
-                .isEqualTo(new LogPosition(told.lastIndex(), told.lastTerm()));
+        assertThat(image.promised().possible()).as(when).isEqualTo(new LogPosition(told.lastIndex(), told.lastTerm()));
         for (Entry entry : salvaged) {
             assertThat(told.entries().get((int) (entry.index() - told.baseIndex() - 1)))
                     .as(when)
