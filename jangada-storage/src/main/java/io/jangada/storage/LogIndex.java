@@ -303,6 +303,13 @@ final class LogIndex {
         return runs;
     }
 
+    /** Takes the first entry from an island right behind the log, so that there is a gap before each: somebody has to say that the log goes on with it. */
+    synchronized void separate() {
+        if (firstOfIslands() == log.lastIndex() + 1) {
+            dropIslandsUpTo(log.lastIndex() + 1);
+        }
+    }
+
     /** Whether this entry, which was found there, has left the log since. */
     synchronized boolean hasLost(long index, Place place) {
         return generation != place.generation() || index <= log.before();

@@ -113,6 +113,7 @@ final class LogReading {
             read(segments.get(i), next);
         }
         requireOldToBeWhole();
+        replay.index().separate();
         return this;
     }
 

@@ -80,15 +80,13 @@ final class Replay {
 
     /** What is known now, if the log had certainly been durable up to this position at some time. */
     LogState state(LogPosition proven) {
-        long end = index.lastIndex();
         List<Salvage> salvage = new ArrayList<>();
         for (Stretch island : index.islands()) {
-            long first =
-                    Math.max(island.firstIndex(), end + 2); // a gap that is none any more counts as one of one entry
-            if (first <= island.lastIndex()) {
-                salvage.add(salvage(island, first));
-                end = island.lastIndex();
-            }
+            long first = island.firstIndex();
+            long end = island.lastIndex();
+            List<MembershipAt> changes =
+                    List.copyOf(memberships.subMap(first, true, end, true).values());
+            salvage.add(new Salvage(first, end, island.terms(), changes));
         }
         return new LogState(
                 hardState,
@@ -99,19 +97,6 @@ final class Replay {
                 List.copyOf(memberships.headMap(index.lastIndex(), true).values()),
                 promised(proven),
                 salvage);
-    }
-
-    private Salvage salvage(Stretch island, long first) {
-        Stretch part = island;
-        if (first > island.firstIndex()) {
-            part = island.copyAfter(first - 1);
-        }
-        return new Salvage(
-                first,
-                part.lastIndex(),
-                part.terms(),
-                List.copyOf(
-                        memberships.subMap(first, true, part.lastIndex(), true).values()));
     }
 
     private Promised promised(LogPosition proven) {

@@ -2,6 +2,7 @@ package io.jangada.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jangada.api.ClusterId;
 import io.jangada.core.model.Entry;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -334,6 +336,56 @@ class SegmentedLogTest {
         for (Entry entry : entries) {
             assertThat(entry).isEqualTo(entry(entry.index(), entry.index() < 13 ? 1 : 2));
         }
+    }
+
+    /** Records 3 and 6 of eight are damaged, in one place the fill is durable and what adopts is not: each gap is filled by itself. */
+    @Test
+    void gapsAreFilledOneAfterTheOther() throws IOException {
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            for (int i = 1; i <= 8; i++) {
+                log.write(new WriteBatch(i, null, WriteBatch.KEEP_ALL, List.of(entry(i, 1))));
+                log.sync();
+            }
+        }
+        Path file = logFiles().get(0);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[8192 + 2 * 168 + 100] ^= 1;
+        bytes[8192 + 5 * 176 - 8 * 3 + 100] ^= 1;
+        Files.write(file, bytes);
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered().lastIndex()).isEqualTo(2);
+            assertThat(log.recovered().salvage())
+                    .extracting(Salvage::firstIndex, Salvage::lastIndex)
+                    .containsExactly(tuple(4L, 5L), tuple(7L, 8L));
+            log.write(new WriteBatch(1, null, WriteBatch.KEEP_ALL, List.of(entry(3, 1))));
+            log.sync();
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered().lastIndex()).isEqualTo(3);
+            assertThat(log.recovered().salvage().get(0).firstIndex())
+                    .as("a gap before it, as nobody has said that the log goes on with it")
+                    .isEqualTo(5);
+            log.write(adopting(entry(4, 1)));
+            assertThat(log.read(1, 8, 1_000)).hasSize(5);
+            log.sync();
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered().lastIndex()).isEqualTo(5);
+            assertThat(log.recovered().salvage()).hasSize(1);
+            log.write(adopting(entry(6, 1)));
+            log.sync();
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered()).isEqualTo(new LogState(HardState.INITIAL, 1, 8, List.of(new TermStart(1, 1))));
+            assertThat(log.read(1, 8, 10_000))
+                    .isEqualTo(LongStream.rangeClosed(1, 8)
+                            .mapToObj(index -> entry(index, 1))
+                            .toList());
+        }
+    }
+
+    private static WriteBatch adopting(Entry entry) {
+        return new WriteBatch(1, null, null, WriteBatch.KEEP_ALL, List.of(entry), null, WriteBatch.SalvageFate.ADOPT);
     }
 
     @Test
