@@ -98,8 +98,7 @@ final class Leader implements Role {
 
     @Override
     public void enter() {
-        // An entry of the own term, so that what came before may be committed (§5.4.2) and reads know the commit index
-        // (§8).
+        // An entry of its term, so that what came before may be committed (§5.4.2) and reads know where that ends (§8).
         context.forwards.begin(context.term());
         context.append(Entry.noOp(context.log.lastIndex() + 1, context.term()));
         // That entry tells the others who leads, so the first round of heartbeats can wait; a read begins its own.
@@ -310,10 +309,7 @@ final class Leader implements Role {
         }
     }
 
-    /**
-     * The membership without this node is committed: tell everybody, hand over, and only then step down, so that the others need not wait for an election
-     * (thesis §4.2.2; trap 30).
-     */
+    /** The membership without this node is committed: tell everybody, hand over, and only then step down, so that nobody waits for an election (thesis §4.2.2; trap 30). */
     private void leaveIfRemoved() {
         if (!leaving && !changes.isOpen() && !context.membership().isVoter(context.self())) {
             leaving = true;
