@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.step.WriteBatch;
 import io.jangada.storage.CorruptLogException;
 import io.jangada.storage.SegmentedLog;
@@ -128,6 +129,54 @@ class DiskTrapsTest {
         disk.setFaults(Faults.NONE);
         assertThat(disk.list().stream().filter(name -> name.endsWith(".log"))).hasSizeGreaterThan(2);
         assertThat(crashes[0]).isGreaterThan(300);
+    }
+
+    /** A segment is written over one that is not needed any more, whose records are whole and right for where they are: none of them is ever taken for one of the new segment. */
+    @Test
+    void trap42WhatARecycledSegmentHeldBeforeNeverComesBack() throws IOException {
+        int recycled = 0;
+        try (SegmentedLog log = openLarger(disk)) {
+            for (long index = 1; index <= 400; index++) {
+                append(log, index);
+                log.sync();
+                if (index % 40 == 0) {
+                    log.write(new WriteBatch(
+                            index, null, new LogBase(index - 3, 1, false), WriteBatch.KEEP_ALL, List.of()));
+                    log.sync();
+                }
+                SimDisk crashed = disk.copy();
+                crashed.crash(index % 2 == 0 ? Survival.NOTHING : Survival.EVERYTHING);
+                recycled += holdsForeignRecords(crashed, Mutation.lastSegment(crashed.list())) ? 1 : 0;
+                try (SegmentedLog again = openLarger(crashed)) {
+                    assertThat(again.recovered().lastIndex()).isEqualTo(index);
+                    assertThat(again.recovered().promised().isNothing()).isTrue();
+                    assertThat(again.recovered().salvage()).isEmpty();
+                    assertThat(again.read(index, index, 10_000)).containsExactly(entry(index));
+                }
+            }
+        }
+        System.out.println("DiskTrapsTest: " + recycled + " of 400 crashes met a last segment with records of its earlier life");
+        assertThat(recycled).isGreaterThan(100);
+    }
+
+    private static SegmentedLog openLarger(Disk disk) throws IOException {
+        return SegmentedLog.open(disk, ScriptRun.OWNER, ScriptRun.OPTIONS.withSegmentBytes(40 << 10));
+    }
+
+    /** Whether the file has more record headers than the log can have written to it: a header begins with the letters JREC (docs/log-format.md). */
+    private static boolean holdsForeignRecords(SimDisk on, String segment) throws IOException {
+        ByteBuffer content = ByteBuffer.wrap(on.contents(segment));
+        long previous = 0;
+        for (int at = 8 << 10; at + 24 <= content.limit(); at += 8) {
+            if (content.getInt(at) == 0x4a524543) {
+                long sequence = content.getLong(at + 16);
+                if (sequence < previous) {
+                    return true;
+                }
+                previous = sequence;
+            }
+        }
+        return false;
     }
 
     /** Whatever a damaged length says, nothing larger than a segment is asked of memory. */

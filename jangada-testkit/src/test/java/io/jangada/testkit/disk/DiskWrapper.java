@@ -51,6 +51,11 @@ class DiskWrapper implements Disk {
     }
 
     @Override
+    public long usableBytes() {
+        return real.usableBytes();
+    }
+
+    @Override
     public Closeable lock(String name) throws IOException {
         return real.lock(name);
     }

@@ -40,7 +40,7 @@ enum PlantedBug {
     /** A store returns another content than it was given. */
     SNAPSHOT_WITH_A_CHANGED_BIT("StateMachineSafety"),
     /** A store has forgotten its snapshots when it is opened again (trap 21). */
-    FORGOTTEN_SNAPSHOTS("Recovery"),
+    FORGOTTEN_SNAPSHOTS("Recovery", "MembershipSafety", "SnapshotSafety"),
     /** Snapshots name another membership than that at their index (trap 20). */
     SNAPSHOT_WITH_ANOTHER_MEMBERSHIP("SnapshotSafety"),
     /** A leader takes its lease for endless, whatever the clock says (trap 38). */
@@ -49,6 +49,10 @@ enum PlantedBug {
     LEASE_FROM_BEFORE_A_PAUSE("Linearizability", "FreshReads"),
     /** Reads that may be a little old are as old as may be. */
     BOUNDED_READ_WITHOUT_BOUND("FreshReads"),
+    /** What damage has left behind a gap is taken for nothing, and so is what is missing: the log just ends before the gap. */
+    DAMAGE_CUT_SILENTLY("LeaderCompleteness", "CommittedIsDurable", "DurableStream", "NoFailure", "MembershipSafety"),
+    /** A node with a damaged log votes as if it had never promised what is missing. */
+    PROMISES_FORGOTTEN("LeaderCompleteness", "CommittedIsDurable", "DurableStream"),
     /** Requests for votes never arrive: nobody is ever elected. */
     NO_ELECTIONS("Liveness");
 
@@ -61,6 +65,12 @@ enum PlantedBug {
     /** Whether such a world has what the bug is about at all. */
     boolean canShow(FaultPlan plan) {
         return this != OLD_IDENTITY_ACCEPTED || (plan.has(Fault.WIPE) && plan.has(Activity.INCARNATIONS));
+    }
+
+    /** The world of this seed in which to look for it. */
+    FaultPlan world(long seed) {
+        boolean damage = this == DAMAGE_CUT_SILENTLY || this == PROMISES_FORGOTTEN;
+        return damage ? FaultPlan.decaying(seed) : FaultPlan.of(seed);
     }
 
     List<String> expected() {

@@ -11,6 +11,7 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
+import io.jangada.core.model.Promised;
 import io.jangada.core.step.WriteBatch;
 import java.io.IOException;
 import java.util.List;
@@ -32,6 +33,8 @@ final class PlantedBugs implements SimProcess.Factory {
             case SYNC_THAT_DOES_NOTHING -> real(machine.withStorage(new IdleStorage(storage)));
             case SYNC_THAT_COMES_LATE -> real(machine.withStorage(new LateStorage(storage)));
             case VOTE_NOT_WRITTEN -> real(machine.withStorage(new VotelessStorage(storage)));
+            case DAMAGE_CUT_SILENTLY -> real(machine.withStorage(new ForgivingStorage(storage, false)));
+            case PROMISES_FORGOTTEN -> real(machine.withStorage(new ForgivingStorage(storage, true)));
             case AMNESIA_AFTER_RESTART -> real(machine.withStorage(new ForgetfulStorage(storage)));
             case REFUSAL_COUNTED_AS_VOTE -> hearing(machine, PlantedBugs::asVote);
             case REFUSAL_COUNTED_AS_MATCH -> hearing(machine, PlantedBugs::asMatch);
@@ -178,6 +181,30 @@ final class PlantedBugs implements SimProcess.Factory {
         @Override
         public LogState recovered() {
             return LogState.EMPTY;
+        }
+    }
+
+    /** A log that does not say what is missing, and maybe not what is intact behind that either. */
+    private static final class ForgivingStorage extends StorageWrapper {
+        private final boolean keepsSalvage;
+
+        ForgivingStorage(Storage real, boolean keepsSalvage) {
+            super(real);
+            this.keepsSalvage = keepsSalvage;
+        }
+
+        @Override
+        public LogState recovered() {
+            LogState found = super.recovered();
+            return new LogState(
+                    found.hardState(),
+                    found.firstIndex(),
+                    found.lastIndex(),
+                    found.prevTerm(),
+                    found.terms(),
+                    found.memberships(),
+                    Promised.NOTHING,
+                    keepsSalvage ? found.salvage() : List.of());
         }
     }
 }

@@ -19,12 +19,13 @@ class PlantedBugsTest {
     private static void find(PlantedBug bug) {
         int worlds = 0;
         for (long seed = 1; worlds < SEEDS; seed++) {
-            if (!bug.canShow(FaultPlan.of(seed))) {
+            FaultPlan world = bug.world(seed);
+            if (!bug.canShow(world)) {
                 continue;
             }
             worlds++;
             SafetyViolation violation =
-                    Simulation.run(seed, new PlantedBugs(bug)).violation();
+                    Simulation.run(seed, world, new PlantedBugs(bug)).violation();
             if (violation != null) {
                 System.out.println("planted bug " + bug + " found at seed " + seed + " by " + violation.promise());
                 assertThat(bug.expected()).as(violation::toString).contains(violation.promise());
