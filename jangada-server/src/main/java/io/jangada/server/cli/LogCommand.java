@@ -155,7 +155,7 @@ final class LogCommand implements Runnable {
             repairForGood(folder);
             return code;
         } catch (IOException e) {
-            throw new StartException(e.getMessage(), e);
+            throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 
