@@ -155,7 +155,8 @@ class DiskTrapsTest {
                 }
             }
         }
-        System.out.println("DiskTrapsTest: " + recycled + " of 400 crashes met a last segment with records of its earlier life");
+        System.out.println(
+                "DiskTrapsTest: " + recycled + " of 400 crashes met a last segment with records of its earlier life");
         assertThat(recycled).isGreaterThan(100);
     }
 
