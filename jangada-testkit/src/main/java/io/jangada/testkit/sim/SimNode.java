@@ -38,8 +38,6 @@ final class SimNode {
     private boolean paused;
     private boolean wiped;
     private boolean retired;
-    private boolean lacksPromised;
-    private boolean lacked;
     private @Nullable RaftStatus shown;
 
     /** {@code membership} is what the node is told at its first start: that of the group, or none if it is to join later. */
@@ -52,7 +50,7 @@ final class SimNode {
         this.chance = world.chance().fork("node " + id);
         this.drive =
                 new SimDrive(id, world.chance().fork("disk " + id), world.plan().decay());
-        world.atlas().add(this);
+        world.atlas().add(id);
         long drift = world.plan().clockDriftPpm();
         this.clock = new DriftingClock(world.scheduler(), chance.between(-drift, drift), chance.next() >> 20);
         this.stateMachine = new SimStateMachine(id, world);
@@ -198,12 +196,12 @@ final class SimNode {
     /** The disk may have decayed while nobody looked. */
     private List<DriveDecay.Wound> decay() throws IOException {
         world.stats().harm(Harm.SPOILED_WRITE, drive.takeSpoiled());
-        if (world.plan().decay().isNone() || !world.atlas().mayDecay(this)) {
+        if (world.plan().decay().isNone() || !world.atlas().mayDecay(id)) {
             return List.of();
         }
         List<DriveDecay.Wound> wounds = drive.decay();
         if (!wounds.isEmpty()) {
-            lacksPromised = true;
+            world.atlas().decayed(id);
             wounds.forEach(wound -> world.stats().harm(wound.kind(), 1));
             world.trace().on(id, wounds.size(), () -> "DECAY " + wounds);
         }
@@ -211,19 +209,13 @@ final class SimNode {
     }
 
     private void found(LogState recovered) {
-        boolean promisedMore = !recovered.promised().isNothing();
         boolean gap = !recovered.salvage().isEmpty();
-        lacksPromised |= promisedMore || gap;
-        lacked = promisedMore || gap;
-        if (lacked && !world.plan().decay().isNone()) {
+        boolean lacks = gap || !recovered.promised().isNothing();
+        if (lacks && !world.plan().decay().isNone()) {
+            world.atlas().foundLack(id);
             world.stats().harm(gap ? Harm.GAP : Harm.LOST_END, 1);
             world.trace().on(id, 7, () -> "LACKS " + recovered.promised() + ", behind gaps " + recovered.salvage());
         }
-    }
-
-    /** Whether the disk may lack something that the node has promised to keep: since it decayed, and until the node says that it is whole. */
-    boolean lacksPromised() {
-        return lacksPromised;
     }
 
     /** The machine loses power, or only the process ends; the disk decides what is left. */
@@ -324,12 +316,9 @@ final class SimNode {
         }
         RaftStatus now = status.raft();
         world.checks().observed(now, status.appliedIndex());
-        if (lacksPromised && now.damage().isNone()) {
-            lacksPromised = false;
-            if (lacked) {
-                world.stats().harm(Harm.REPAIRED, 1);
-                world.trace().on(id, 8, () -> "REPAIRED");
-            }
+        if (now.damage().isNone() && world.atlas().isWhole(id)) {
+            world.stats().harm(Harm.REPAIRED, 1);
+            world.trace().on(id, 8, () -> "REPAIRED");
         }
         RaftStatus before = shown;
         shown = now;
