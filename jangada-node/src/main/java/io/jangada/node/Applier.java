@@ -56,10 +56,6 @@ final class Applier<R> implements Worker {
             new PriorityQueue<>(Comparator.comparingLong((Request.Read<?> read) -> read.readIndex));
     private volatile Runnable signal = () -> {};
     private long runIndex;
-    /** What had been applied up to {@link #rereadTo} when the log was damaged is not applied again, but read again from here on, because it tells who the members are. */
-    private long rereadIndex;
-
-    private final long rereadTo;
     private int runEntries;
     private @Nullable Throwable failure;
     private volatile long appliedIndex;
@@ -77,8 +73,6 @@ final class Applier<R> implements Worker {
         this.inbox = inbox;
         this.trigger = trigger;
         this.runIndex = recovery.machineAt();
-        this.rereadIndex = recovery.wholeTo();
-        this.rereadTo = recovery.machineAt();
         this.appliedIndex = recovery.machineAt();
         trigger.writer().onFinished(this::wake);
         SnapshotMeta restore = recovery.restore();
@@ -173,7 +167,7 @@ final class Applier<R> implements Worker {
     }
 
     private void apply(Commit<R> commit) throws IOException {
-        reread(Math.min(commit.toIndex(), rereadTo));
+        reread(Math.min(commit.toIndex(), trigger.index()));
         for (Entry entry : commit.entries()) {
             // What had left memory before these entries were taken comes from the disk first.
             applyFromDisk(entry.index() - 1);
@@ -183,12 +177,14 @@ final class Applier<R> implements Worker {
         dropOvertaken();
     }
 
+    /** What had been applied when the log was damaged is not applied again, but read again, because it tells who the members are. */
     private void reread(long toIndex) throws IOException {
-        while (rereadIndex < toIndex) {
-            List<Entry> entries = ports.storage().read(rereadIndex + 1, toIndex, READ_BYTES);
+        while (trigger.knownTo() < toIndex) {
+            List<Entry> entries = ports.storage().read(trigger.knownTo() + 1, toIndex, READ_BYTES);
+            if (entries.isEmpty()) {
+                return; // A snapshot has taken their place.
+            }
             entries.forEach(trigger::reread);
-            // What a snapshot has taken the place of is not in the log any more.
-            rereadIndex = entries.isEmpty() ? toIndex : rereadIndex + entries.size();
         }
     }
 

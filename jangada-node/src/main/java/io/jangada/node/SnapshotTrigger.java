@@ -102,6 +102,16 @@ final class SnapshotTrigger {
         learn(entry);
     }
 
+    /** The last entry that is in the state. */
+    long index() {
+        return index;
+    }
+
+    /** Up to where it is known who the members were. */
+    long knownTo() {
+        return knownTo;
+    }
+
     /** An entry that the state machine had applied before the log was damaged is there again. */
     void reread(Entry entry) {
         if (entry.index() <= index) {

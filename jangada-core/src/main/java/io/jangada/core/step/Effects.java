@@ -35,11 +35,14 @@ public final class Effects {
     /** A message that promises something, and the write that must be durable before it may leave. */
     public record Promise(Message message, long afterSequence) {}
 
+    /** Entries that are wanted from the disk. */
+    sealed interface Reading permits Load, RepairRead {}
+
     /** Entries wanted from the disk for a follower: from {@code fromIndex} to {@code toIndex}, both inclusive, as many as fit into {@code maxBytes}, at least one. */
-    public record Load(NodeId peer, long term, long fromIndex, long toIndex, int maxBytes) {}
+    public record Load(NodeId peer, long term, long fromIndex, long toIndex, int maxBytes) implements Reading {}
 
     /** Entries wanted from the disk, also from behind a gap, for a node that asked for them: to {@code toIndex}, as many as fit into {@code maxBytes}, at least one. */
-    public record RepairRead(RepairRequest request, long toIndex, int maxBytes) {}
+    public record RepairRead(RepairRequest request, long toIndex, int maxBytes) implements Reading {}
 
     /** A proposal has a position; it is not committed yet. It succeeds iff the entry applied at this index has this term. */
     public record Appended(long requestId, long index, long term) {}
@@ -73,8 +76,7 @@ public final class Effects {
 
     private final List<Message> messages = new ArrayList<>();
     private final List<Promise> promises = new ArrayList<>();
-    private final List<Load> loads = new ArrayList<>();
-    private final List<RepairRead> repairReads = new ArrayList<>();
+    private final List<Reading> readings = new ArrayList<>();
     private final List<Appended> appended = new ArrayList<>();
     private final List<ReadReady> readReady = new ArrayList<>();
     private final List<Refused> refused = new ArrayList<>();
@@ -108,11 +110,11 @@ public final class Effects {
     }
 
     public void load(Load load) {
-        loads.add(load);
+        readings.add(load);
     }
 
     public void readForRepair(RepairRead read) {
-        repairReads.add(read);
+        readings.add(read);
     }
 
     public void appended(long requestId, long index, long term) {
@@ -178,11 +180,24 @@ public final class Effects {
     }
 
     public List<Load> loads() {
-        return loads;
+        return readings(Load.class);
     }
 
     public List<RepairRead> repairReads() {
-        return repairReads;
+        return readings(RepairRead.class);
+    }
+
+    private <T extends Reading> List<T> readings(Class<T> kind) {
+        if (readings.isEmpty()) {
+            return List.of();
+        }
+        List<T> found = new ArrayList<>();
+        for (Reading reading : readings) {
+            if (kind.isInstance(reading)) {
+                found.add(kind.cast(reading));
+            }
+        }
+        return found;
     }
 
     public List<Appended> appended() {
@@ -239,8 +254,7 @@ public final class Effects {
         stop = null;
         messages.clear();
         promises.clear();
-        loads.clear();
-        repairReads.clear();
+        readings.clear();
         appended.clear();
         readReady.clear();
         refused.clear();
