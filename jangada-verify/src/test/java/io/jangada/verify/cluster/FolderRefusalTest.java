@@ -87,10 +87,14 @@ final class FolderRefusalTest {
     void aLogOfANewerVersion() throws IOException {
         Path identity = data.resolve("raft").resolve("IDENTITY");
         byte[] bytes = Files.readAllBytes(identity);
-        ByteBuffer file = ByteBuffer.wrap(bytes).putInt(8, 99);
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes, 0, bytes.length - Integer.BYTES);
-        file.putInt(bytes.length - Integer.BYTES, (int) checksum.getValue());
+        ByteBuffer file = ByteBuffer.wrap(bytes);
+        // Two copies, each with the checksum of its own 36 bytes behind them (docs/log-format.md).
+        for (int copy : new int[] {0, 4096}) {
+            file.putInt(copy + 8, 99);
+            CRC32C checksum = new CRC32C();
+            checksum.update(bytes, copy, 36);
+            file.putInt(copy + 36, (int) checksum.getValue());
+        }
         Files.write(identity, bytes);
         assertThat(refusal("n1"))
                 .contains(
