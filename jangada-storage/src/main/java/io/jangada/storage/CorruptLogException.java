@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * A log that has lost something it had promised to keep: a checksum fails, or something is missing, where no crash can explain it.
+ * A log that has lost something it had promised to keep: at a start, when nothing tells what it was, or while it is read.
  *
  * <p>The node must not start on it, nor may anybody cut it by hand: what is gone may have been a vote or a committed entry. The
- * message names file and offset. Opening again gives the same answer.
+ * message names file and offset. Opening again gives the same answer, unless what was met while reading can be named: then the next start does
+ * ({@link io.jangada.core.model.Promised}).
  */
 public final class CorruptLogException extends IOException {
     @Serial

@@ -70,7 +70,8 @@ public final class ForcedMembership {
     /** As {@link #describe(Path)}. */
     public static Survivor describe(Disk disk) throws IOException {
         ReadOnlyDisk untouched = new ReadOnlyDisk(disk);
-        try (SegmentedLog log = SegmentedLog.open(untouched, ownerOf(untouched), LogOptions.DEFAULT)) {
+        try (SegmentedLog log =
+                SegmentedLog.open(untouched, ownerOf(untouched), LogOptions.DEFAULT.withSpareSegments(0))) {
             return survivor(log);
         }
     }

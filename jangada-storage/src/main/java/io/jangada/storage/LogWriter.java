@@ -46,8 +46,6 @@ final class LogWriter implements Closeable {
     private Cut cut;
     /** The last record that is synchronised. */
     private long synced;
-    /** Whether segments may have become superfluous by what was appended last. */
-    private boolean baseMoved;
 
     LogWriter(
             Disk disk,
@@ -62,7 +60,9 @@ final class LogWriter implements Closeable {
         this.index = recovered.replay().index();
         this.supply = supply;
         this.disposal = new SegmentDisposal(disk, options.preparer(), spares, recovered.numbers());
-        this.baseMoved = index.baseIndex() > 0;
+        if (index.baseIndex() > 0) {
+            disposal.expect();
+        }
         this.segment = recovered.last();
         this.bufferStart = recovered.end();
         this.durable = recovered.end();
@@ -184,7 +184,7 @@ final class LogWriter implements Closeable {
             } else {
                 index.compact(base.index(), base.term());
             }
-            baseMoved = true;
+            disposal.expect();
         }
         if (change.truncateAfter() != WriteBatch.KEEP_ALL) {
             index.truncate(change.truncateAfter());
@@ -236,9 +236,8 @@ final class LogWriter implements Closeable {
         if (bufferStart > segment.header().capacity() / 2) {
             supply.prepare();
         }
-        if (baseMoved) {
+        if (disposal.isExpecting()) {
             disposal.keepFrom(index.firstSegment(segment.header().number()));
-            baseMoved = false;
         }
         disposal.proceed();
     }

@@ -26,6 +26,7 @@ final class SegmentDisposal implements Closeable {
     /** The segments that there are, but for the one that is being written. */
     private final TreeSet<Long> numbers;
 
+    private boolean expecting;
     private long firstKept;
     private @Nullable CompletableFuture<Void> running;
 
@@ -41,8 +42,19 @@ final class SegmentDisposal implements Closeable {
         numbers.add(number);
     }
 
+    /** Segments may have become superfluous by what was appended last. */
+    void expect() {
+        expecting = true;
+    }
+
+    /** Whether nobody has said since {@link #expect} which are needed. */
+    boolean isExpecting() {
+        return expecting;
+    }
+
     /** The segments before this one are not needed; {@link #proceed} disposes of them. */
     void keepFrom(long number) {
+        expecting = false;
         firstKept = Math.max(firstKept, number);
     }
 

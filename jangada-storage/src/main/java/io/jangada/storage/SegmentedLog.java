@@ -45,11 +45,11 @@ public final class SegmentedLog implements Storage {
     }
 
     /**
-     * Opens the log in this folder, or begins one if the folder is empty. A write that a crash has left unfinished is cut; everything
-     * that is {@link #recovered} is durable.
+     * Opens the log in this folder, or begins one if the folder is empty. What a crash or damage has taken is no obstacle as long as something names it, and is then
+     * told with what is {@link #recovered}, all of which is durable.
      *
      * @throws StorageRefusedException if the folder is that of another node or cluster, of a newer version, of something else, or in use
-     * @throws CorruptLogException if the log has lost something that had been durable
+     * @throws CorruptLogException if the log has lost something, and nothing tells what it was
      * @throws IOException if the disk fails
      */
     public static SegmentedLog open(Disk disk, LogIdentity identity, LogOptions options) throws IOException {
@@ -58,8 +58,8 @@ public final class SegmentedLog implements Storage {
             FolderIdentity folder = Folder.identify(disk, identity, options);
             SpareSegments spares = new SpareSegments(disk, options);
             SegmentSupply supply = new SegmentSupply(disk, options, spares);
-            Recovery.Recovered recovered = new Recovery(disk, folder, supply).run();
             spares.begin();
+            Recovery.Recovered recovered = new Recovery(disk, folder, supply).run();
             LogWriter writer = new LogWriter(disk, folder, options, recovered, supply, spares);
             return new SegmentedLog(disk, folder, lock, recovered, writer);
         } catch (IOException | RuntimeException | Error e) {

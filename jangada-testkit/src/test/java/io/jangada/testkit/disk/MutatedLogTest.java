@@ -86,8 +86,9 @@ class MutatedLogTest {
         SimDisk disk = base.run().disk.copy();
         Mutation mutation = Mutation.apply(disk, new Random(seed));
         String when = "seed " + seed + ", " + mutation;
+        LogImage image;
         try (SegmentedLog log = ScriptRun.open(disk)) {
-            LogImage image = LogImage.of(log);
+            image = LogImage.of(log);
             if (image.equals(base.run().told())) {
                 return 0;
             }
@@ -96,9 +97,6 @@ class MutatedLogTest {
                 return 3;
             }
             requireNamed(base.run().told(), image, LogImage.salvaged(log), when);
-            log.close();
-            requireTheSameAgain(disk, image, when);
-            return 2;
         } catch (CorruptLogException e) {
             assertThat(e).as(when).hasMessageContaining(e.file()).hasMessageContaining("at offset " + e.offset());
             return 1;
@@ -108,6 +106,8 @@ class MutatedLogTest {
         } catch (IOException | RuntimeException e) {
             throw new AssertionError(when, e);
         }
+        requireTheSameAgain(disk, image, when);
+        return 2;
     }
 
     /** Term and vote are there, what is there of the entries is right, and the position of the last one is known. */
