@@ -29,9 +29,8 @@ final class DiskAtlas {
 
     /** Whether this node's disk may lose whatever it has, as far as the others are concerned. */
     boolean mayDecay(NodeId node) {
-        long others = lacking.keySet().stream()
-                .filter(other -> !other.equals(node))
-                .count();
+        long others =
+                lacking.keySet().stream().filter(other -> !other.equals(node)).count();
         return !closed && others < (nodes.size() - 1) / 2;
     }
 

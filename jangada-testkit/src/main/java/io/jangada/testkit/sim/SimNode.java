@@ -133,7 +133,7 @@ final class SimNode {
         SnapshotStore snapshots;
         LogState recovered;
         List<Entry> entries;
-        List<Entry> salvage = new ArrayList<>();
+        List<Entry> salvage;
         List<DriveDecay.Wound> wounds = List.of();
         try {
             wounds = decay();
@@ -143,9 +143,7 @@ final class SimNode {
             entries = recovered.lastIndex() < recovered.firstIndex()
                     ? List.of()
                     : storage.read(recovered.firstIndex(), recovered.lastIndex(), READ_ALL_BYTES);
-            for (Salvage part : recovered.salvage()) {
-                salvage.addAll(storage.read(part.firstIndex(), part.lastIndex(), READ_ALL_BYTES));
-            }
+            salvage = salvaged(storage, recovered);
         } catch (IOException e) {
             world.checks()
                     .report(new SafetyViolation(
@@ -153,15 +151,9 @@ final class SimNode {
                             "node " + id + " cannot open its disk after a crash: " + e + "; wounds: " + wounds));
             return;
         }
-        world.trace()
-                .on(
-                        id,
-                        recovered.lastIndex(),
-                        () -> "START t" + recovered.hardState().term() + " log " + recovered.firstIndex() + ".."
-                                + recovered.lastIndex());
+        found(recovered);
         world.checks()
                 .started(id, recovered, entries, salvage, snapshots.newest().orElse(null));
-        found(recovered);
         stateMachine = new SimStateMachine(id, world);
         shown = null;
         Machine machine = new Machine(
@@ -208,7 +200,21 @@ final class SimNode {
         return wounds;
     }
 
+    private static List<Entry> salvaged(SegmentedLog storage, LogState recovered) throws IOException {
+        List<Entry> salvage = new ArrayList<>();
+        for (Salvage part : recovered.salvage()) {
+            salvage.addAll(storage.read(part.firstIndex(), part.lastIndex(), READ_ALL_BYTES));
+        }
+        return salvage;
+    }
+
     private void found(LogState recovered) {
+        world.trace()
+                .on(
+                        id,
+                        recovered.lastIndex(),
+                        () -> "START t" + recovered.hardState().term() + " log " + recovered.firstIndex() + ".."
+                                + recovered.lastIndex());
         boolean gap = !recovered.salvage().isEmpty();
         boolean lacks = gap || !recovered.promised().isNothing();
         if (lacks && !world.plan().decay().isNone()) {
