@@ -229,7 +229,6 @@ final class Applier<R> implements Worker {
     private void restore(SnapshotMeta snapshot) throws IOException {
         if (snapshot.index() <= runIndex) {
             trigger.restored(snapshot);
-            rereadIndex = Math.max(rereadIndex, snapshot.index());
             return;
         }
         endRun();

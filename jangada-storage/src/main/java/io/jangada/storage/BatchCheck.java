@@ -50,13 +50,15 @@ final class BatchCheck {
         return entries.get(entries.size() - 1).index() >= salvage ? SalvageFate.DROP : SalvageFate.KEEP;
     }
 
-    /** A log never begins earlier than it has begun, and what stays of it follows its base (trap 21). */
+    /**
+     * What stays of a log follows its base, which never goes back (trap 21). Only a log that begins anew may begin earlier: one whose snapshot has been lost, and to which a leader has sent
+     * what it had compacted.
+     */
     private static void requireBase(LogBase base, LogIndex log) {
         boolean fits = base.reset()
-                ? base.index() >= log.baseIndex()
-                : base.index() >= log.baseIndex()
+                || (base.index() >= log.baseIndex()
                         && (base.index() <= log.lastIndex() || log.hasIslands())
-                        && (base.term() == log.termAnywhere(base.index()) || log.isInGap(base.index()));
+                        && (base.term() == log.termAnywhere(base.index()) || log.isInGap(base.index())));
         if (!fits) {
             throw new IllegalStateException(base + " for a log that begins behind " + log.baseIndex() + "@"
                     + log.termOf(log.baseIndex()) + " and ends with " + log.lastIndex() + "@" + log.lastTerm());

@@ -180,7 +180,13 @@ final class Replay {
     }
 
     private void moveBase(LogSummary to, boolean isCut) {
-        if (to.baseIndex() <= index.baseIndex()) {
+        if (to.baseIndex() == index.baseIndex()) {
+            return;
+        }
+        if (to.baseIndex() < index.baseIndex()) {
+            // It has begun anew, with what it had compacted before its snapshot was lost.
+            index.reset(to.baseIndex(), to.baseTerm());
+            memberships.clear();
             return;
         }
         boolean stays = !isCut
@@ -293,7 +299,7 @@ final class Replay {
         if (base == null) {
             return;
         }
-        if (base.index() < index.baseIndex()) {
+        if (base.index() < index.baseIndex() && !base.reset()) {
             throw new IllegalArgumentException(base + ", but the log begins behind " + index.baseIndex() + " already");
         }
         if (base.reset()) {

@@ -15,6 +15,7 @@ import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.transport.wire.Frames;
 import io.jangada.transport.wire.HelloReply;
+import io.jangada.transport.wire.Protocol;
 import io.jangada.transport.wire.RefusalReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -174,7 +175,7 @@ class IncomingConnectionTest {
         refused(
                 new byte[] {'J', 'N', 'G', 'D', 9},
                 RefusalReason.UNSUPPORTED_VERSION,
-                "version 9 of the peer protocol, node 1 speaks 1");
+                "version 9 of the peer protocol, node 1 speaks " + Protocol.VERSION);
     }
 
     @Test
@@ -201,7 +202,7 @@ class IncomingConnectionTest {
     @Test
     void whoSaysNothingIsClosedInTime() throws Exception {
         try (RawPeer silent = connect();
-                RawPeer halfway = connect().send(new byte[] {'J', 'N', 'G', 'D', 1, 0, 0})) {
+                RawPeer halfway = connect().send(new byte[] {'J', 'N', 'G', 'D', Protocol.VERSION, 0, 0})) {
             assertThat(silent.awaitEnd()).isZero();
             assertThat(halfway.awaitEnd()).isZero();
         }
@@ -329,8 +330,8 @@ class IncomingConnectionTest {
     @Test
     void aFrameOfAnotherVersionEndsTheConnection() throws Exception {
         byte[] frame = heartbeat(N2, N1, 1);
-        frame[4] = 2;
-        closedOver(Frames.withChecksum(frame), "frame of version 2");
+        frame[4] = Protocol.VERSION + 1;
+        closedOver(Frames.withChecksum(frame), "frame of version " + (Protocol.VERSION + 1));
     }
 
     @Test
