@@ -64,7 +64,7 @@ final class LogReading {
         return replay.state(durability.proven());
     }
 
-    /** The segments of which something could not be read. */
+    /** The segments of which something that was looked at could not be read. */
     Set<Long> unreadable() {
         return unreadable;
     }
@@ -155,8 +155,10 @@ final class LogReading {
             } else {
                 readRecords(segment, scanner, limit(next));
             }
-            endIsClean &=
-                    !scanner.hasMetUnreadable(); // what cannot be read cannot be written over piece by piece either
+            if (scanner.hasMetUnreadable()) {
+                unreadable.add(segment.number());
+                endIsClean = false; // what cannot be read cannot be written over piece by piece either
+            }
         } catch (CorruptLogException e) {
             throw e;
         } catch (IOException e) {

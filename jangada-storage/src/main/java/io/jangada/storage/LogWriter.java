@@ -23,8 +23,8 @@ final class LogWriter implements Closeable {
     private static final int INITIAL_BUFFER_BYTES = 64 << 10;
     /** Reading one entry checks its whole record, so records stay small; only a larger entry makes a larger record. */
     private static final int MAX_BODY_BYTES = 64 << 10;
-    /** The buffer has so much room behind the records that the mark goes out with them. */
-    private static final int MARK_ROOM = Mark.ROOM;
+    /** The buffer has so much room behind the records that the mark goes out with them, and the rest of its block. */
+    private static final int MARK_ROOM = 2 * RecordFormat.BLOCK_BYTES;
 
     private final Disk disk;
     private final FolderIdentity folder;
@@ -251,15 +251,24 @@ final class LogWriter implements Closeable {
         if (buffer.position() == 0) {
             return;
         }
-        buffer.flip();
-        int bytes = buffer.limit();
-        segment.file().write(buffer, bufferStart);
+        int bytes = buffer.position();
+        fillBlock();
+        segment.file().write(buffer.flip(), bufferStart);
         bufferStart += bytes;
         buffer.clear();
         if (buffer.capacity() > options.writeBufferBytes() + MARK_ROOM) {
             buffer = disk.allocate(options.writeBufferBytes() + MARK_ROOM);
         }
         index.written();
+    }
+
+    /**
+     * Every write ends where a block does, and what it begins in has been written already: a place in a recycled file that cannot be read cannot be written in part either, and one that can would
+     * have to be read for that.
+     */
+    private void fillBlock() {
+        long end = bufferStart + buffer.position();
+        Zeros.put(buffer, (int) (Math.min(Mark.blockFrom(end), segment.header().capacity()) - end));
     }
 
     /** Makes room for a record of this size and the mark behind it. */

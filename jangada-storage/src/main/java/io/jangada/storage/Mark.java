@@ -59,10 +59,7 @@ record Mark(long sequence, long durable, long recordsEnd, LogSummary after, Prom
     /** Puts zeros up to the next block and then the mark at the position of the target, which is at this offset of this segment. */
     void encodeAtBlock(ByteBuffer target, long offset, long segmentId) {
         long at = blockFrom(offset);
-        while (offset + Long.BYTES <= at) {
-            target.putLong(0);
-            offset += Long.BYTES;
-        }
+        Zeros.put(target, (int) (at - offset));
         encode(target, at + segmentId);
     }
 

@@ -101,7 +101,8 @@ final class SegmentSupply implements Closeable {
         DiskFile file = take();
         try {
             if (header.capacity() > options.segmentBytes()) {
-                zero(file, options.segmentBytes(), header.capacity());
+                int inBlock = options.segmentBytes() % RecordFormat.BLOCK_BYTES;
+                zero(file, options.segmentBytes() - inBlock, header.capacity());
             }
             writeHeader(disk, file, header);
             file.force(true);

@@ -11,6 +11,17 @@ final class Zeros {
 
     private Zeros() {}
 
+    /** Puts so many of them at the position of the target. */
+    static void put(ByteBuffer target, int count) {
+        int end = target.position() + count;
+        while (target.position() + Long.BYTES <= end) {
+            target.putLong(0);
+        }
+        while (target.position() < end) {
+            target.put((byte) 0);
+        }
+    }
+
     /** The offset after the last byte between these offsets that is not zero, {@code from} if all are. */
     static long endOfData(Disk disk, DiskFile file, long from, long to) throws IOException {
         long end = from;
