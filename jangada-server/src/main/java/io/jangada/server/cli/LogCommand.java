@@ -29,18 +29,14 @@ import picocli.CommandLine.Parameters;
                     + " These commands show what that will be.%n"
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            LogCommand.EXIT_WHOLE,
-            LogCommand.EXIT_DAMAGED,
-            LogCommand.EXIT_USAGE,
-            LogCommand.EXIT_REFUSED
-        })
+        exitCodeList = {LogCommand.EXIT_WHOLE, LogCommand.EXIT_DAMAGED, LogCommand.EXIT_USAGE, LogCommand.EXIT_REFUSED})
 final class LogCommand implements Runnable {
     private static final String EXIT_WHOLE = "0:the log is whole";
     private static final String EXIT_DAMAGED =
             "1:something is damaged; a start of the server goes on with what is intact and asks the others for the rest";
     private static final String EXIT_USAGE = "2:wrong command line";
-    private static final String EXIT_REFUSED = "5:the folder is in use or none of a server, or a start would be refused";
+    private static final String EXIT_REFUSED =
+            "5:the folder is in use or none of a server, or a start would be refused";
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
