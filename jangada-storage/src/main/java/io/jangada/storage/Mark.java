@@ -23,13 +23,7 @@ record Mark(long sequence, long durable, long recordsEnd, LogSummary after, Prom
     static final int ROOM = MAX_BYTES + RecordFormat.BLOCK_BYTES + MAX_BYTES;
 
     static Mark of(long sequence, long durable, long recordsEnd, LogSummary after, Promised promised, int stateFlags) {
-        return new Mark(
-                sequence,
-                durable,
-                recordsEnd,
-                after,
-                promised,
-                RecordHeader.MARK | stateFlags);
+        return new Mark(sequence, durable, recordsEnd, after, promised, RecordHeader.MARK | stateFlags);
     }
 
     /** What is repeated at the end of the segment before this one, which is durable up to there. */
