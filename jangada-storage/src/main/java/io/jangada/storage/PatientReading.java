@@ -4,6 +4,7 @@ import io.jangada.storage.disk.Disk;
 import io.jangada.storage.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,22 +16,28 @@ final class PatientReading {
 
     /** As {@link DiskFile#read}; what cannot be read at once is tried block by block. */
     static int read(Disk disk, DiskFile file, ByteBuffer target, long position) throws IOException {
+        return read(disk, file, target, position, new BitSet());
+    }
+
+    /** The same; adds the numbers of the blocks that cannot be read. */
+    static int read(Disk disk, DiskFile file, ByteBuffer target, long position, BitSet lost) throws IOException {
         int start = target.position();
         try {
             return file.read(target, position);
         } catch (IOException e) {
             target.position(start);
-            return readBlocks(disk, file, target, position, e);
+            return readBlocks(disk, file, target, position, lost, e);
         }
     }
 
-    private static int readBlocks(Disk disk, DiskFile file, ByteBuffer target, long position, IOException first)
+    private static int readBlocks(
+            Disk disk, DiskFile file, ByteBuffer target, long position, BitSet lost, IOException first)
             throws IOException {
         long size = file.size();
         int limit = target.limit();
         int wanted = (int) Math.max(0, Math.min(target.remaining(), size - position));
         int end = target.position() + wanted;
-        int lost = 0;
+        int count = 0;
         while (target.position() < end) {
             int start = target.position();
             long at = position + wanted - (end - start);
@@ -43,13 +50,14 @@ final class PatientReading {
                 while (target.hasRemaining()) {
                     target.put((byte) 0);
                 }
-                lost++;
+                lost.set((int) (at / RecordFormat.BLOCK_BYTES));
+                count++;
             }
             target.position(target.limit()).limit(limit);
         }
         LOG.warn(
                 "{} blocks behind offset {} in {} cannot be read: {}",
-                lost,
+                count,
                 position,
                 disk.location(),
                 first.getMessage());

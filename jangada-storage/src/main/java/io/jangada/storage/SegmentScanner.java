@@ -4,6 +4,7 @@ import io.jangada.storage.disk.Disk;
 import io.jangada.storage.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the records of one segment, in order, through a window of memory that grows only to the size of a checked record (trap 43). */
@@ -37,7 +38,8 @@ final class SegmentScanner {
     private String defect = "";
     private int loadBytes;
     private boolean patient;
-    private boolean hasMetUnreadable;
+    /** The numbers of the blocks that could not be read. What has a part in one is no record, even if zeros there are what it had: the disk may say something else the next time. */
+    private final BitSet unreadable = new BitSet();
 
     /** A scanner of the records before this end; the window is the caller's memory, at least a record header large, and lent to the scanner. */
     SegmentScanner(Disk disk, DiskFile file, long segmentId, RecordFormat format, long end, ByteBuffer window) {
@@ -99,6 +101,10 @@ final class SegmentScanner {
         }
         if (!load(header.size())) {
             return broken("a record is cut short: " + header);
+        }
+        int block = unreadable.nextSetBit((int) (position / RecordFormat.BLOCK_BYTES));
+        if (block >= 0 && (long) block * RecordFormat.BLOCK_BYTES < position + header.size()) {
+            return broken("a part of a record cannot be read: " + header);
         }
         at = (int) (position - windowStart);
         int bodyAt = at + format.headerBytes();
@@ -187,13 +193,12 @@ final class SegmentScanner {
         try {
             return file.read(window, position);
         } catch (IOException e) {
-            hasMetUnreadable = true;
-            return PatientReading.read(disk, file, window.position(start), position);
+            return PatientReading.read(disk, file, window.position(start), position, unreadable);
         }
     }
 
     /** Whether something could not be read. */
     boolean hasMetUnreadable() {
-        return hasMetUnreadable;
+        return !unreadable.isEmpty();
     }
 }

@@ -66,10 +66,9 @@ final class SegmentTail {
         long to =
                 Math.min(Mark.blockFrom(offset + bytes.remaining()), Math.max(file.size(), offset + bytes.remaining()));
         ByteBuffer blocks = disk.allocate((int) (to - from));
-        blocks.limit((int) (offset - from));
         PatientReading.read(disk, file, blocks, from);
-        blocks.limit((int) (to - from)).position((int) (offset - from));
+        blocks.clear().position((int) (offset - from));
         blocks.put(bytes);
-        file.write(blocks.position(0), from);
+        file.write(blocks.clear(), from);
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ public final class LogMirror {
     public LogMirror(NodeId node) {
         this.node = node;
     }
+
+    /** What was durable here, was not found at a start, and has not been taken away since: a damaged disk may show it again. */
+    private final TreeMap<Long, Slot> unseen = new TreeMap<>();
 
     /** The node has handed this batch to its disk. */
     public void write(WriteBatch batch) {
@@ -80,6 +84,7 @@ public final class LogMirror {
         while (!unsynced.isEmpty()) {
             WriteBatch batch = unsynced.remove();
             durable.apply(batch);
+            forgetUnseen(batch);
             Promised more = batch.promised();
             if (more != null && more.possible().isAfter(remembered.possible())) {
                 remembered = more;
@@ -95,6 +100,18 @@ public final class LogMirror {
         if (!remembered.possible().isAfter(durable.lastPosition())) {
             remembered = Promised.NOTHING;
         }
+    }
+
+    /** What a batch cuts off, drops or writes over never comes back. */
+    private void forgetUnseen(WriteBatch batch) {
+        LogBase base = batch.base();
+        if (batch.truncates()) {
+            unseen.tailMap(batch.truncateAfter(), false).clear();
+        }
+        if (batch.salvage() == WriteBatch.SalvageFate.DROP || (base != null && base.reset())) {
+            unseen.clear();
+        }
+        unseen.headMap(durable.last(), true).clear();
     }
 
     /**
@@ -113,7 +130,7 @@ public final class LogMirror {
                     + durable + ", before the latest synchronisation up to " + settled + ", and what followed it is "
                     + unsynced);
         }
-        String stranger = found.strangerIn(stream);
+        String stranger = found.strangerIn(stream, unseen);
         if (stranger != null) {
             throw broken("found " + stranger + " behind a gap, which it has never written: " + found);
         }
@@ -131,6 +148,8 @@ public final class LogMirror {
             }
         }
         boolean lost = found.last() < durable.last();
+        unseen.putAll(durable.everything());
+        unseen.keySet().removeAll(found.everything().keySet());
         unsynced.clear();
         written = found;
         durable = found.copy();

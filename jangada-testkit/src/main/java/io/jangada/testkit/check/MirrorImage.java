@@ -12,6 +12,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Hard state and log at one moment, with what is intact behind gaps of the log. */
@@ -188,14 +190,29 @@ final class MirrorImage {
                         .equals(other.slots.subList((int) (from - other.baseIndex - 1), (int) (to - other.baseIndex)));
     }
 
-    /** The first entry behind a gap that none of these logs holds, null if there is none. */
+    /** What is in the log and behind its gaps, by index. */
+    Map<Long, Slot> everything() {
+        Map<Long, Slot> all = new TreeMap<>();
+        for (Slot slot : slots) {
+            all.put(baseIndex + all.size() + 1, slot);
+        }
+        for (Island island : islands) {
+            for (long index = island.firstIndex(); index <= island.lastIndex(); index++) {
+                all.put(index, island.slots().get((int) (index - island.firstIndex())));
+            }
+        }
+        return all;
+    }
+
+    /** The first entry behind a gap that none of these logs holds, nor is among these that were not seen at an earlier start; null if there is none. */
     @Nullable
-    String strangerIn(List<MirrorImage> others) {
+    String strangerIn(List<MirrorImage> others, Map<Long, Slot> unseen) {
         for (Island island : islands) {
             for (long index = island.firstIndex(); index <= island.lastIndex(); index++) {
                 Slot slot = island.slots().get((int) (index - island.firstIndex()));
                 long at = index;
-                if (others.stream().noneMatch(other -> other.knows(at, slot))) {
+                if (!slot.equals(unseen.get(at))
+                        && others.stream().noneMatch(other -> other.knows(at, slot))) {
                     return "entry " + index + " (" + slot + ")";
                 }
             }
