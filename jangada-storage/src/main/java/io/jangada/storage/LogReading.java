@@ -102,7 +102,7 @@ final class LogReading {
                 end(),
                 replay.summary(),
                 promised,
-                replay.index().hasIslands());
+                replay.index().hasIslands() ? RecordHeader.SALVAGE : 0);
     }
 
     LogReading run() throws IOException {
@@ -259,7 +259,9 @@ final class LogReading {
             durability.saw(header, replay.last());
         }
         LogSummary after = header.after();
-        if (after != null && after.cut().sequence() >= sequence) {
+        boolean isCut = after != null && after.cut().sequence() >= sequence;
+        boolean provenSince = lost && header.durable() > from && !header.has(RecordHeader.FRESH_CUT);
+        if (isCut && !provenSince) {
             durability.cut(replay.leftByCut());
         }
     }

@@ -164,13 +164,18 @@ final class LogWriter implements Closeable {
         while (buffer.position() % RecordHeader.ALIGNMENT != 0) {
             buffer.put((byte) 0);
         }
-        body.header(length, Checksum.of(buffer, bodyAt, length), nextSequence, durable, summary(), index.hasIslands())
+        body.header(length, Checksum.of(buffer, bodyAt, length), nextSequence, durable, summary(), stateFlags())
                 .encode(buffer, at, segment.header().segmentId() + position);
         nextSequence++;
     }
 
     private LogSummary summary() {
         return index.summary(hardState, cut);
+    }
+
+    /** What a header says of the log beside its summary. */
+    private int stateFlags() {
+        return (index.hasIslands() ? RecordHeader.SALVAGE : 0) | (cut.sequence() > synced ? RecordHeader.FRESH_CUT : 0);
     }
 
     /** The log is what it is after this change, in the record at this position. */
@@ -225,7 +230,7 @@ final class LogWriter implements Closeable {
     void sync() throws IOException {
         if (buffer.position() > 0 || durable != bufferStart) {
             long recordsEnd = bufferStart + buffer.position();
-            Mark.of(nextSequence - 1, durable, recordsEnd, summary(), promised, index.hasIslands())
+            Mark.of(nextSequence - 1, durable, recordsEnd, summary(), promised, stateFlags())
                     .encodeAtBlock(buffer, recordsEnd, segment.header().segmentId());
             flush();
             segment.file().force(false);

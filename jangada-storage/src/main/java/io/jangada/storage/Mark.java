@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * @param durable up to where the segment had been synchronised before the mark was written
  * @param recordsEnd the offset behind the last record
  * @param promised what the node may have acknowledged beyond the log
- * @param flags of {@link RecordHeader}: what kind of mark it is, and {@link RecordHeader#SALVAGE}
+ * @param flags of {@link RecordHeader}: what kind of mark it is, {@link RecordHeader#SALVAGE}, {@link RecordHeader#FRESH_CUT}
  */
 record Mark(long sequence, long durable, long recordsEnd, LogSummary after, Promised promised, int flags) {
     /** No mark is longer. */
@@ -22,14 +22,8 @@ record Mark(long sequence, long durable, long recordsEnd, LogSummary after, Prom
     /** From the end of the records on there must be so much room: for an end, the way to the next block, and a mark. */
     static final int ROOM = MAX_BYTES + RecordFormat.BLOCK_BYTES + MAX_BYTES;
 
-    static Mark of(long sequence, long durable, long recordsEnd, LogSummary after, Promised promised, boolean salvage) {
-        return new Mark(
-                sequence,
-                durable,
-                recordsEnd,
-                after,
-                promised,
-                RecordHeader.MARK | (salvage ? RecordHeader.SALVAGE : 0));
+    static Mark of(long sequence, long durable, long recordsEnd, LogSummary after, Promised promised, int stateFlags) {
+        return new Mark(sequence, durable, recordsEnd, after, promised, RecordHeader.MARK | stateFlags);
     }
 
     /** What is repeated at the end of the segment before this one, which is durable up to there. */

@@ -89,8 +89,8 @@ record RecordBody(
         return new RecordBody(hardState, base, truncateAfter, newPromised, entries, salvage);
     }
 
-    /** The header of a record with this body, which has been encoded with this length and checksum. */
-    RecordHeader header(int length, int checksum, long sequence, long durable, LogSummary after, boolean hasSalvage) {
+    /** The header of a record with this body, which has been encoded with this length and checksum; the flags of the log's state after it are added to those of the body. */
+    RecordHeader header(int length, int checksum, long sequence, long durable, LogSummary after, int stateFlags) {
         boolean none = entries.isEmpty();
         return new RecordHeader(
                 length,
@@ -100,7 +100,7 @@ record RecordBody(
                 none ? 0 : entries.get(0).index(),
                 none ? 0 : entries.get(0).term(),
                 entries.size(),
-                flags() | (hasSalvage ? RecordHeader.SALVAGE : 0),
+                flags() | stateFlags,
                 after);
     }
 

@@ -52,6 +52,8 @@ record RecordHeader(
     static final int DROP = 256;
     /** After this record there is something intact behind a gap that is not part of the log. */
     static final int SALVAGE = 512;
+    /** The last cut that the summary tells of was not synchronised before this was written: what it took away may still be promised, and what has followed it may never have been. */
+    static final int FRESH_CUT = 1024;
 
     static final int MAGIC = 0x4a524543; // "JREC"
 

@@ -15,11 +15,15 @@ final class SegmentScanner {
             | RecordHeader.PROMISED
             | RecordHeader.ADOPT
             | RecordHeader.DROP
-            | RecordHeader.SALVAGE;
+            | RecordHeader.SALVAGE
+            | RecordHeader.FRESH_CUT;
     private static final int OLD_CONTENT =
             RecordHeader.HARD_STATE | RecordHeader.BASE | RecordHeader.RESET | RecordHeader.TRUNCATION;
-    private static final int NO_RECORD =
-            RecordHeader.END | RecordHeader.MARK | RecordHeader.PROMISED | RecordHeader.SALVAGE;
+    private static final int NO_RECORD = RecordHeader.END
+            | RecordHeader.MARK
+            | RecordHeader.PROMISED
+            | RecordHeader.SALVAGE
+            | RecordHeader.FRESH_CUT;
 
     private final Disk disk;
     private final DiskFile file;

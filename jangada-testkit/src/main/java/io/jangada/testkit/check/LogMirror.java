@@ -32,8 +32,6 @@ public final class LogMirror {
     private MirrorImage durable = new MirrorImage();
     /** The last position of the log that was durable before the latest synchronisation and has not been cut off since. */
     private LogPosition settled = NOWHERE;
-    /** Where the durable log was cut last: the cut itself may be lost with what follows there, and with it the knowledge of what was certain behind it. */
-    private long lastCut;
     /** What the node has remembered of what it lacks since it started; nothing once its log has reached that. */
     private Promised remembered = Promised.NOTHING;
 
@@ -86,9 +84,6 @@ public final class LogMirror {
             if (more != null && more.possible().isAfter(remembered.possible())) {
                 remembered = more;
             }
-            if (batch.truncates()) {
-                lastCut = batch.truncateAfter();
-            }
             long kept = batch.truncates() ? batch.truncateAfter() : settled.index();
             LogBase base = batch.base();
             if (base != null && base.reset()) {
@@ -140,7 +135,6 @@ public final class LogMirror {
         written = found;
         durable = found.copy();
         settled = NOWHERE;
-        lastCut = 0;
         remembered = state.promised();
         return lost;
     }
@@ -195,11 +189,8 @@ public final class LogMirror {
         return null;
     }
 
-    /** What was durable before the latest synchronisation, as far as it is in this state and was not found: no torn write explains that, unless a cut was lost with it. */
+    /** What was durable before the latest synchronisation, as far as it is in this state and was not found: no torn write explains that. */
     private LogPosition certainlyMissing(MirrorImage found, MirrorImage state) {
-        if (found.last() <= lastCut) {
-            return NOWHERE;
-        }
         boolean inState =
                 state.holds(settled.index()) && state.position(settled.index()).equals(settled);
         return inState && settled.index() > found.last() ? settled : NOWHERE;
