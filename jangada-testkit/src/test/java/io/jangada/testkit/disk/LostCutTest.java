@@ -3,6 +3,7 @@ package io.jangada.testkit.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.step.WriteBatch;
@@ -44,6 +45,22 @@ class LostCutTest {
         assertThat(found.promised().possible()).isEqualTo(new LogPosition(7, 2));
     }
 
+    /** A log that has begun anew behind a snapshot has lost nothing by that which it still has to answer for, and all that it has acknowledged since. */
+    @Test
+    void whatFollowedAResetThatWasDurableIsMissingForCertain() throws IOException {
+        try (SegmentedLog log = ScriptRun.open(disk)) {
+            log.write(new WriteBatch(1, null, new LogBase(91, 8, true), WriteBatch.KEEP_ALL, List.of()));
+            log.sync();
+            write(log, WriteBatch.KEEP_ALL, 2, entries(92, 95, 8));
+            write(log, WriteBatch.KEEP_ALL, 3, entries(96, 96, 8));
+        }
+        LogState found = withoutRecords();
+        assertThat(new LogPosition(95, 8).isAfter(found.promised().certain()))
+                .as("behind " + found.promised())
+                .isFalse();
+        assertThat(found.promised().possible()).isEqualTo(new LogPosition(96, 8));
+    }
+
     private static void write(SegmentedLog log, long cutAfter, long sequence, List<Entry> entries) throws IOException {
         log.write(new WriteBatch(sequence, null, cutAfter, entries));
         log.sync();
@@ -64,7 +81,7 @@ class LostCutTest {
         }
         try (SegmentedLog log = ScriptRun.open(disk)) {
             LogState found = log.recovered();
-            assertThat(found.lastIndex()).isZero();
+            assertThat(found.lastIndex()).isEqualTo(found.firstIndex() - 1);
             return found;
         }
     }
