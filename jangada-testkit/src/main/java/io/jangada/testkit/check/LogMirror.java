@@ -33,6 +33,8 @@ public final class LogMirror {
     private MirrorImage durable = new MirrorImage();
     /** The last position of the log that was durable before the latest synchronisation and has not been cut off since. */
     private LogPosition settled = NOWHERE;
+    /** Whether the latest synchronisation has cut something off: nothing tells that the cut was durable before it, nor, if it is lost, the term of what it has left. */
+    private boolean cutLately;
     /** What the node has remembered of what it lacks since it started; nothing once its log has reached that. */
     private Promised remembered = Promised.NOTHING;
 
@@ -80,11 +82,13 @@ public final class LogMirror {
     public void sync() {
         if (!unsynced.isEmpty()) {
             settled = durable.lastPosition();
+            cutLately = false;
         }
         while (!unsynced.isEmpty()) {
             WriteBatch batch = unsynced.remove();
             durable.apply(batch);
             forgetUnseen(batch);
+            cutLately |= batch.truncates() || batch.salvage() == WriteBatch.SalvageFate.DROP;
             Promised more = batch.promised();
             if (more != null && more.possible().isAfter(remembered.possible())) {
                 remembered = more;
@@ -148,6 +152,7 @@ public final class LogMirror {
             }
         }
         boolean lost = found.last() < durable.last();
+        cutLately = false;
         unseen.putAll(durable.everything());
         unseen.keySet().removeAll(found.everything().keySet());
         unsynced.clear();
@@ -208,8 +213,11 @@ public final class LogMirror {
         return null;
     }
 
-    /** What was durable before the latest synchronisation, as far as it is in this state and was not found: no torn write explains that. */
+    /** What was durable before the latest synchronisation, as far as it is in this state and was not found: no torn write explains that, unless a cut was part of it. */
     private LogPosition certainlyMissing(MirrorImage found, MirrorImage state) {
+        if (cutLately) {
+            return NOWHERE;
+        }
         boolean inState =
                 state.holds(settled.index()) && state.position(settled.index()).equals(settled);
         return inState && settled.index() > found.last() ? settled : NOWHERE;

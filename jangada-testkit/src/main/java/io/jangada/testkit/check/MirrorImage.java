@@ -211,8 +211,7 @@ final class MirrorImage {
             for (long index = island.firstIndex(); index <= island.lastIndex(); index++) {
                 Slot slot = island.slots().get((int) (index - island.firstIndex()));
                 long at = index;
-                if (!slot.equals(unseen.get(at))
-                        && others.stream().noneMatch(other -> other.knows(at, slot))) {
+                if (!slot.equals(unseen.get(at)) && others.stream().noneMatch(other -> other.knows(at, slot))) {
                     return "entry " + index + " (" + slot + ")";
                 }
             }
