@@ -40,6 +40,8 @@ final class LogReading {
 
     private long durable;
     private boolean endIsClean = true;
+    /** What the last record says of the last cut. */
+    private boolean cutIsFresh;
 
     /** Where the last intact record of a segment ends, and whether there is an end behind it. */
     record Ending(long offset, boolean isMarked) {}
@@ -102,7 +104,7 @@ final class LogReading {
                 end(),
                 replay.summary(),
                 promised,
-                replay.index().hasIslands() ? RecordHeader.SALVAGE : 0);
+                (replay.index().hasIslands() ? RecordHeader.SALVAGE : 0) | (cutIsFresh ? RecordHeader.FRESH_CUT : 0));
     }
 
     LogReading run() throws IOException {
@@ -279,6 +281,7 @@ final class LogReading {
         long end = record.position() + header.size();
         ending = new Ending(end, false);
         endIsClean = true;
+        cutIsFresh = header.has(RecordHeader.FRESH_CUT);
         if (header.durable() > durable) {
             durable = header.durable();
             unproven.clear();
