@@ -1,5 +1,6 @@
 package io.jangada.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class LogBench {
         this.seconds = seconds;
     }
 
-    public static void main(String[] args) throws RunnerException {
+    public static void main(String[] args) throws RunnerException, IOException {
         List<String> given = Arrays.asList(args);
         boolean known = given.size() % 2 == 0;
         for (int i = 0; i < given.size(); i += 2) {
@@ -57,7 +58,9 @@ public final class LogBench {
         String folder = valueOf("--folder", given, "target");
         int rounds = Integer.parseInt(valueOf("--rounds", given, "5"));
         int seconds = Integer.parseInt(valueOf("--seconds", given, "2"));
-        new LogBench(System.out, Path.of(folder).toAbsolutePath().toString(), rounds, seconds).run();
+        String absolute = Path.of(folder).toAbsolutePath().toString();
+        new LogBench(System.out, absolute, rounds, seconds).run();
+        RecoveryBench.run(System.out, absolute);
     }
 
     private static String valueOf(String option, List<String> given, String otherwise) {

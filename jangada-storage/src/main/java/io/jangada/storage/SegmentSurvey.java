@@ -61,8 +61,14 @@ final class SegmentSurvey {
             if (header == null || isBeyond(header, limit)) {
                 return false;
             }
-            holes.add(new Hole(segment.name(), at, scanner.position() - at, defect, lastSequence + 1));
+            long found = scanner.position();
             record = scanner.next();
+            if (record == null) {
+                // Its header tells how long the damaged one is.
+                found += header.size();
+                scanner.from(Math.min(found, segment.end()));
+            }
+            holes.add(new Hole(segment.name(), at, found - at, inWords(defect), lastSequence + 1));
         } else if (header.lastSequence() > lastSequence + (isRecord(header) ? 1 : 0)) {
             holes.add(new Hole(segment.name(), endOffset, 0, "records are missing", lastSequence + 1));
         }
@@ -70,12 +76,16 @@ final class SegmentSurvey {
             return false;
         }
         lastSequence = Math.max(lastSequence, header.lastSequence());
-        if (record == null) {
-            scanner.step();
-        } else if (isRecord(header)) {
+        if (record != null && isRecord(header)) {
             count(record, lines);
         }
         return !header.isEnd();
+    }
+
+    /** Without the fields of the header, which people look up in a dump. */
+    private static String inWords(String defect) {
+        int fields = defect.indexOf(": RecordHeader[");
+        return fields < 0 ? defect : defect.substring(0, fields);
     }
 
     private static boolean isRecord(RecordHeader header) {

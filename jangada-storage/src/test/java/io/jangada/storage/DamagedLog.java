@@ -67,8 +67,12 @@ final class DamagedLog {
     }
 
     SegmentedLog open() throws IOException {
-        Disk opened = disk != null ? disk : RealDisk.open(folder);
-        return SegmentedLog.open(opened, OWNER, OPTIONS);
+        return SegmentedLog.open(disk(), OWNER, OPTIONS);
+    }
+
+    /** The folder, with what the disk cannot read of it. */
+    Disk disk() throws IOException {
+        return disk != null ? disk : RealDisk.open(folder);
     }
 
     static Entry entry(long index) {

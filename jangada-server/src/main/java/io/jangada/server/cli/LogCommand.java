@@ -30,12 +30,18 @@ import picocli.CommandLine.Parameters;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the log is whole",
-            "1:something is damaged; a start of the server goes on with what is intact and asks the others for the rest",
-            "2:wrong command line",
-            "5:the folder is in use or none of a server, or a start would be refused"
+            LogCommand.EXIT_WHOLE,
+            LogCommand.EXIT_DAMAGED,
+            LogCommand.EXIT_USAGE,
+            LogCommand.EXIT_REFUSED
         })
 final class LogCommand implements Runnable {
+    private static final String EXIT_WHOLE = "0:the log is whole";
+    private static final String EXIT_DAMAGED =
+            "1:something is damaged; a start of the server goes on with what is intact and asks the others for the rest";
+    private static final String EXIT_USAGE = "2:wrong command line";
+    private static final String EXIT_REFUSED = "5:the folder is in use or none of a server, or a start would be refused";
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -104,7 +110,9 @@ final class LogCommand implements Runnable {
                 "Does to the log what the next start of the server would do: restores the second copy of what exists twice, ends the log where a write was torn, and"
                         + " writes down what is missing, so that the server asks the other members for it. It loses nothing that a start would not lose.",
                 "With --dry-run it only says what that would be."
-            })
+            },
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {EXIT_WHOLE, EXIT_DAMAGED, EXIT_USAGE, EXIT_REFUSED})
     int repair(
             @Parameters(paramLabel = "FOLDER", description = "Data folder of a stopped server.") Path folder,
             @Option(names = "--dry-run", description = "Change nothing, only say what would be done.") boolean dryRun) {

@@ -50,6 +50,10 @@ class CommandLineTest {
                 "snapshot save",
                 "snapshot status",
                 "snapshot restore",
+                "log",
+                "log verify",
+                "log dump",
+                "log repair",
                 "bench",
                 "bench put",
                 "lab"

@@ -143,11 +143,14 @@ final class LifeRun {
             return;
         }
         WriteBatch batch = new WriteBatch(1, null, WriteBatch.KEEP_ALL, List.of(Entry.noOp(1, 1)));
+        // A folder that could not be synchronised for a snapshot has failed the log before the log noticed.
+        boolean before = String.valueOf(failure.getMessage()).contains("has failed before");
+        Throwable first = before ? failure.getCause() : failure;
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(failed::sync).isInstanceOf(IOException.class).hasCause(failure);
+            assertThatThrownBy(failed::sync).isInstanceOf(IOException.class).hasCause(first);
             assertThatThrownBy(() -> failed.write(batch))
                     .isInstanceOf(IOException.class)
-                    .hasCause(failure);
+                    .hasCause(first);
         }
     }
 
