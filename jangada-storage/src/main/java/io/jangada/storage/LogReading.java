@@ -40,8 +40,8 @@ final class LogReading {
 
     private long durable;
     private boolean endIsClean = true;
-    /** {@link RecordHeader#FRESH_CUT} if the last record has it. */
-    private int freshCut;
+    /** What the last record says of the last cut. */
+    private boolean cutIsFresh;
 
     /** Where the last intact record of a segment ends, and whether there is an end behind it. */
     record Ending(long offset, boolean isMarked) {}
@@ -104,7 +104,7 @@ final class LogReading {
                 end(),
                 replay.summary(),
                 promised,
-                (replay.index().hasIslands() ? RecordHeader.SALVAGE : 0) | freshCut);
+                (replay.index().hasIslands() ? RecordHeader.SALVAGE : 0) | (cutIsFresh ? RecordHeader.FRESH_CUT : 0));
     }
 
     LogReading run() throws IOException {
@@ -281,7 +281,7 @@ final class LogReading {
         long end = record.position() + header.size();
         ending = new Ending(end, false);
         endIsClean = true;
-        freshCut = header.flags() & RecordHeader.FRESH_CUT;
+        cutIsFresh = header.has(RecordHeader.FRESH_CUT);
         if (header.durable() > durable) {
             durable = header.durable();
             unproven.clear();

@@ -43,7 +43,7 @@ class UnreadableSparesTest {
                 log.write(new WriteBatch(1, null, WriteBatch.KEEP_ALL, entries));
                 log.sync();
                 if (chance.nextInt(8) == 0) {
-                    base = written.size() - (long) chance.nextInt(2);
+                    base = (long) written.size() - chance.nextInt(2);
                     log.write(new WriteBatch(1, null, new LogBase(base, 1, false), WriteBatch.KEEP_ALL, List.of()));
                     log.sync();
                     spoilt += spoilSpares(disk);
