@@ -31,12 +31,11 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {LogCommand.EXIT_WHOLE, LogCommand.EXIT_DAMAGED, LogCommand.EXIT_USAGE, LogCommand.EXIT_REFUSED})
 final class LogCommand implements Runnable {
-    private static final String EXIT_WHOLE = "0:the log is whole";
-    private static final String EXIT_DAMAGED =
+    static final String EXIT_WHOLE = "0:the log is whole";
+    static final String EXIT_DAMAGED =
             "1:something is damaged; a start of the server goes on with what is intact and asks the others for the rest";
-    private static final String EXIT_USAGE = "2:wrong command line";
-    private static final String EXIT_REFUSED =
-            "5:the folder is in use or none of a server, or a start would be refused";
+    static final String EXIT_USAGE = "2:wrong command line";
+    static final String EXIT_REFUSED = "5:the folder is in use or none of a server, or a start would be refused";
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();

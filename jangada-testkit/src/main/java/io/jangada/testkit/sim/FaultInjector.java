@@ -245,6 +245,9 @@ final class FaultInjector {
             node.crashIn(SimProcess.Part.JOURNAL, 3);
         } else if (fault == Fault.CRASH_IN_SNAPSHOT) {
             node.crashIn(SimProcess.Part.SNAPSHOT, 8);
+        } else if (!world.plan().decay().isNone() && chance.chance(0.7)) {
+            // What is being written is what a power failure spoils.
+            node.crashIn(SimProcess.Part.JOURNAL, 2);
         } else {
             node.crash(chance.chance(0.7));
         }

@@ -246,6 +246,9 @@ final class SimNode {
     void crashIn(SimProcess.Part part, long maxOperations) {
         NodeRunners dying = runners;
         if (dying != null && !paused) {
+            if (part == SimProcess.Part.JOURNAL) {
+                dying.runNow(SimProcess.Part.LOOP); // so that there is something to write, if anything has arrived
+            }
             drive.loseAfter(chance.between(0, maxOperations));
             dying.runNow(part);
         }

@@ -66,7 +66,7 @@ class DecayTest {
     /** A run in which no disk has lost anything proves nothing. */
     private static void assertCovered(SimStats stats) {
         for (Harm harm : Harm.values()) {
-            assertThat(stats.count(harm)).as("how often %s happened", harm).isGreaterThan(stats.runs() / 4);
+            assertThat(stats.count(harm)).as("how often %s happened", harm).isGreaterThan(stats.runs() / 10);
         }
         assertThat(stats.acknowledged()).as("acknowledged writes").isGreaterThan(50 * stats.runs());
         assertThat(stats.elections()).as("elections").isGreaterThan(4 * stats.runs());
