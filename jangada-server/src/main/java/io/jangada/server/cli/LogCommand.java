@@ -49,7 +49,9 @@ final class LogCommand implements Runnable {
             name = "verify",
             mixinStandardHelpOptions = true,
             description =
-                    "Reads every byte of the log and of the snapshots, and says what is damaged. Changes nothing.")
+                    "Reads every byte of the log and of the snapshots, and says what is damaged. Changes nothing.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {EXIT_WHOLE, EXIT_DAMAGED, EXIT_USAGE, EXIT_REFUSED})
     int verify(@Parameters(paramLabel = "FOLDER", description = "Data folder of a stopped server.") Path folder) {
         return look(folder, inspection -> {
             out().println("log of node " + inspection.owner().node() + " of cluster "
@@ -74,7 +76,9 @@ final class LogCommand implements Runnable {
             name = "dump",
             mixinStandardHelpOptions = true,
             description =
-                    "Prints a line for every intact record, those too that the log does not need any more. Changes nothing.")
+                    "Prints a line for every intact record, those too that the log does not need any more. Changes nothing.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:done", EXIT_USAGE, EXIT_REFUSED})
     int dump(
             @Parameters(paramLabel = "FOLDER", description = "Data folder of a stopped server.") Path folder,
             @Option(

@@ -30,7 +30,7 @@ class LogCommandTest {
 
     LogCommandTest(@TempDir Path folder) throws IOException {
         this.folder = folder;
-        LogOptions options = LogOptions.DEFAULT.withSegmentBytes(32 << 10);
+        LogOptions options = LogOptions.DEFAULT.withSegmentBytes(64 << 10);
         LogIdentity owner = new LogIdentity(new ClusterId(0xc1), NodeId.of(7));
         try (SegmentedLog log = SegmentedLog.open(raft(), owner, options)) {
             for (int index = 1; index <= 5; index++) {

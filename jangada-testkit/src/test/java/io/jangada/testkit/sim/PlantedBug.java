@@ -49,8 +49,12 @@ enum PlantedBug {
     LEASE_FROM_BEFORE_A_PAUSE("Linearizability", "FreshReads"),
     /** Reads that may be a little old are as old as may be. */
     BOUNDED_READ_WITHOUT_BOUND("FreshReads"),
-    /** What damage has left behind a gap is taken for nothing, and so is what is missing: the log just ends before the gap. */
-    DAMAGE_CUT_SILENTLY("LeaderCompleteness", "CommittedIsDurable", "DurableStream", "NoFailure", "MembershipSafety"),
+    /**
+     * What damage has left behind a gap is taken for nothing, and so is what is missing: the log just ends before the gap. A leader that had counted what is missing does not learn it, and never
+     * sends it again.
+     */
+    DAMAGE_CUT_SILENTLY(
+            "LeaderCompleteness", "CommittedIsDurable", "DurableStream", "NoFailure", "MembershipSafety", "Liveness"),
     /** A node with a damaged log votes as if it had never promised what is missing. */
     PROMISES_FORGOTTEN("LeaderCompleteness", "CommittedIsDurable", "DurableStream"),
     /** Requests for votes never arrive: nobody is ever elected. */
