@@ -66,7 +66,11 @@ class DecayTest {
     /** A run in which no disk has lost anything proves nothing. */
     private static void assertCovered(SimStats stats) {
         for (Harm harm : Harm.values()) {
-            assertThat(stats.count(harm)).as("how often %s happened", harm).isGreaterThan(stats.runs() / 10);
+            // The power seldom fails in the middle of a write, and the end of a log has its name twice.
+            boolean rare = harm == Harm.SPOILED_WRITE || harm == Harm.LOST_END;
+            assertThat(stats.count(harm))
+                    .as("how often %s happened", harm)
+                    .isGreaterThan(stats.runs() / (rare ? 10 : 4));
         }
         assertThat(stats.acknowledged()).as("acknowledged writes").isGreaterThan(50 * stats.runs());
         assertThat(stats.elections()).as("elections").isGreaterThan(4 * stats.runs());
