@@ -2,6 +2,7 @@ package io.jangada.api;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -59,5 +60,15 @@ public interface StateMachine<R> {
     default void restore(long index, long term, InputStream state) throws IOException {
         throw new UnsupportedOperationException(
                 "a snapshot arrived, but this state machine cannot restore any; implement restore()");
+    }
+
+    /**
+     * Replaces the whole state as {@link #restore} does, from a snapshot that was taken as files.
+     *
+     * @param files what {@link StateSnapshot#files} was, by name and content; verified. They are there until this returns: link or copy what is to stay, and write to none of them
+     */
+    default void restoreFiles(long index, long term, List<StateFile> files) throws IOException {
+        throw new UnsupportedOperationException(
+                "a snapshot of files arrived, but this state machine cannot restore any; implement restoreFiles()");
     }
 }

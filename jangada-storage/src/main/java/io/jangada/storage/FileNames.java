@@ -19,6 +19,10 @@ final class FileNames {
     static final String SNAPSHOT_STAGED = "snapshot.tmp";
     /** A snapshot of another node before all of it has arrived. */
     static final String SNAPSHOT_INCOMING = "incoming.tmp";
+    /** A file of a snapshot of our own before it has been looked at. */
+    static final String PART_STAGED = "part.tmp";
+    /** A file of a snapshot of another node before all of it has arrived. */
+    static final String PART_INCOMING = "incoming-part.tmp";
     /** Where a freshly made ext file system keeps what it finds; a mounted volume is an empty folder to us. */
     private static final String LOST_AND_FOUND = "lost+found";
 
@@ -27,6 +31,8 @@ final class FileNames {
     private static final Pattern SPARE = Pattern.compile("[0-9a-f]{16}\\.spare");
 
     private static final Pattern SNAPSHOT = Pattern.compile("[0-9a-f]{16}(-[0-9a-f]{16}){2}\\.snapshot");
+
+    private static final Pattern PART = Pattern.compile("[0-9a-f]{64}\\.part");
 
     private FileNames() {}
 
@@ -82,12 +88,23 @@ final class FileNames {
                 .toList();
     }
 
+    /** What a file of a snapshot of files is called: after its content, of which this is the digest in hexadecimal digits. */
+    static String part(String digest) {
+        return digest + ".part";
+    }
+
+    /** The names of files of snapshots in this listing. */
+    static List<String> partsIn(List<String> listing) {
+        return listing.stream().filter(name -> PART.matcher(name).matches()).toList();
+    }
+
     /** The names in this listing that no log without an identity has: the content of somebody else. */
     static List<String> foreignIn(List<String> listing) {
         return listing.stream()
                 .filter(name -> !isSegment(name)
                         && !SPARE.matcher(name).matches()
                         && !SNAPSHOT.matcher(name).matches()
+                        && !PART.matcher(name).matches()
                         && !List.of(
                                         LOCK,
                                         IDENTITY,
@@ -95,6 +112,8 @@ final class FileNames {
                                         NEXT_SEGMENT,
                                         SNAPSHOT_STAGED,
                                         SNAPSHOT_INCOMING,
+                                        PART_STAGED,
+                                        PART_INCOMING,
                                         LOST_AND_FOUND)
                                 .contains(name))
                 .toList();

@@ -9,6 +9,13 @@ public final class Fingerprint {
     private final CRC32C upper = new CRC32C();
     private final CRC32 lower = new CRC32();
 
+    /** That of these bytes. */
+    static long of(byte[] bytes) {
+        Fingerprint fingerprint = new Fingerprint();
+        fingerprint.update(ByteBuffer.wrap(bytes));
+        return fingerprint.value();
+    }
+
     /** Adds what remains of these bytes; the position stays. */
     public void update(ByteBuffer bytes) {
         upper.update(bytes.duplicate());

@@ -2,37 +2,32 @@ package io.jangada.storage;
 
 import io.jangada.storage.disk.Disk;
 import io.jangada.storage.disk.DiskFile;
+import io.jangada.storage.disk.ForwardingDisk;
+import io.jangada.storage.disk.ForwardingFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.nio.file.Path;
 
 /** A disk on which whatever is done leaves no trace: for a look at a folder through the code that would repair it. What was written cannot be read. */
-final class ReadOnlyDisk implements Disk {
-    private final Disk disk;
-
+final class ReadOnlyDisk extends ForwardingDisk {
     ReadOnlyDisk(Disk disk) {
-        this.disk = disk;
-    }
-
-    @Override
-    public String location() {
-        return disk.location();
-    }
-
-    @Override
-    public List<String> list() throws IOException {
-        return disk.list();
+        super(disk);
     }
 
     @Override
     public DiskFile open(String name) throws IOException {
-        return new Untouched(disk.open(name));
+        return new Untouched(super.open(name));
     }
 
     @Override
     public DiskFile create(String name) {
         return new Nowhere();
+    }
+
+    @Override
+    public boolean link(Path source, String name) {
+        return false;
     }
 
     @Override
@@ -52,34 +47,13 @@ final class ReadOnlyDisk implements Disk {
 
     @Override
     public Closeable lock(String name) throws IOException {
-        return disk.lockUnchanged(name);
-    }
-
-    @Override
-    public Closeable lockUnchanged(String name) throws IOException {
-        return disk.lockUnchanged(name);
-    }
-
-    @Override
-    public long usableBytes() {
-        return disk.usableBytes();
-    }
-
-    @Override
-    public ByteBuffer allocate(int bytes) {
-        return disk.allocate(bytes);
+        return lockUnchanged(name);
     }
 
     /** An existing file. */
-    private record Untouched(DiskFile file) implements DiskFile {
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws IOException {
-            return file.read(target, position);
+    private static final class Untouched extends ForwardingFile {
+        Untouched(DiskFile file) {
+            super(file);
         }
 
         @Override
@@ -95,11 +69,6 @@ final class ReadOnlyDisk implements Disk {
         @Override
         public void truncate(long size) {
             // It keeps its length.
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 

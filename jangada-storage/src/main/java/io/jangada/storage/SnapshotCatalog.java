@@ -4,9 +4,11 @@ import io.jangada.core.model.SnapshotMeta;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,18 @@ final class SnapshotCatalog {
 
     synchronized List<String> damaged() {
         return List.copyOf(damaged);
+    }
+
+    /** What the files are called of which the snapshots here consist. */
+    synchronized Set<String> partNames() {
+        Set<String> names = new HashSet<>();
+        for (StoredSnapshot snapshot : snapshots) {
+            Manifest manifest = snapshot.manifest();
+            if (manifest != null) {
+                names.addAll(manifest.fileNames());
+            }
+        }
+        return names;
     }
 
     /** The snapshot, if it is here, which then stays until {@link #release}. */

@@ -1,5 +1,6 @@
 package io.jangada.storage;
 
+import io.jangada.api.StateFile;
 import io.jangada.api.StateSnapshot;
 import io.jangada.api.spi.SnapshotStore;
 import io.jangada.core.message.SnapshotOutcome;
@@ -9,18 +10,20 @@ import io.jangada.core.model.SnapshotMeta;
 import io.jangada.storage.disk.Disk;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The snapshots of a node, one file each, in the folder of its log.
+ * The snapshots of a node, one file each, in the folder of its log; a snapshot of files has these beside it, and shares them with others ({@link SnapshotParts}).
  *
- * <p>The content is what the state machine wrote; {@link SnapshotMeta#sizeBytes} and {@link SnapshotMeta#fingerprint} are those of the content alone, and pieces of it
- * are what {@link #read} gives and {@link #stage} takes. In the file it stands in chunks with checksums ({@code docs/log-format.md}). Whatever is in the way of
- * durability leaves a file that does not count, and is tried again only with a new file (trap 40). Memory is a chunk per reader and writer.
+ * <p>The content is what the state machine wrote or handed over; {@link SnapshotMeta#sizeBytes} and {@link SnapshotMeta#fingerprint} are those of the content alone, and pieces of it
+ * are what {@link #read} gives and {@link #stage} takes. On disk it stands in chunks with checksums ({@code docs/log-format.md}). Whatever is in the way of
+ * durability leaves a file that does not count, and is tried again only with a new file (trap 40). Memory is a chunk per reader and writer, and the manifests.
  */
 public final class SnapshotFiles implements SnapshotStore {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotFiles.class);
@@ -31,6 +34,7 @@ public final class SnapshotFiles implements SnapshotStore {
     private final SpaceGuard room;
     private final SnapshotOptions options;
     private final SnapshotCatalog catalog;
+    private final SnapshotParts parts;
     private final SnapshotRecovery.@Nullable Lack lack;
     private final Object taking = new Object();
     private final Object staging = new Object();
@@ -42,17 +46,20 @@ public final class SnapshotFiles implements SnapshotStore {
     private SnapshotFiles(
             SegmentedLog log,
             SnapshotOptions options,
+            SnapshotRecovery recovery,
             SnapshotCatalog catalog,
-            @Nullable IncomingSnapshot incoming,
-            SnapshotRecovery.@Nullable Lack lack) {
+            SnapshotParts parts)
+            throws IOException {
         this.disk = log.diskForSnapshots();
         this.room = log.room();
         this.folder = log.folder();
         this.options = options;
         this.catalog = catalog;
-        this.incoming = incoming;
-        this.lack = lack;
-        catalog.newest().ifPresent(newest -> room.snapshotIs(newest.meta().sizeBytes()));
+        this.parts = parts;
+        this.incoming = recovery.resume(catalog, parts);
+        this.lack = recovery.lack();
+        parts.removeUnused();
+        catalog.newest().ifPresent(newest -> room.snapshotIs(newest.contentBytes()));
     }
 
     /**
@@ -64,7 +71,7 @@ public final class SnapshotFiles implements SnapshotStore {
     public static SnapshotFiles open(SegmentedLog log, SnapshotOptions options) throws IOException {
         SnapshotRecovery recovery = new SnapshotRecovery(log, options);
         SnapshotCatalog catalog = recovery.run();
-        return new SnapshotFiles(log, options, catalog, recovery.resume(catalog), recovery.lack());
+        return new SnapshotFiles(log, options, recovery, catalog, new SnapshotParts(log.diskForSnapshots(), catalog));
     }
 
     /**
@@ -97,31 +104,69 @@ public final class SnapshotFiles implements SnapshotStore {
             if (present != null) {
                 return present.meta();
             }
-            SnapshotHeader header = new SnapshotHeader(
-                    folder.owner(), folder.folderId(), index, term, membership, options.chunkBytes(), 0, 0);
-            String staged = FileNames.SNAPSHOT_STAGED;
+            SnapshotMeta expected = new SnapshotMeta(index, term, membership, 0, 0);
             try {
-                if (disk.list().contains(staged)) {
-                    disk.delete(staged);
+                if (disk.list().contains(FileNames.SNAPSHOT_STAGED)) {
+                    disk.delete(FileNames.SNAPSHOT_STAGED);
                 }
-                return publish(staged, write(staged, header, state)).meta();
+                List<StateFile> files = state.files();
+                return (files.isEmpty() ? takeStream(expected, state) : takeFiles(expected, files)).meta();
             } catch (IOException | RuntimeException | Error e) {
-                discard(staged, e);
+                discard(FileNames.SNAPSHOT_STAGED, e);
                 throw e;
             }
         }
     }
 
-    private StoredSnapshot write(String name, SnapshotHeader header, StateSnapshot state) throws IOException {
-        try (SnapshotWriter writer = SnapshotWriter.begin(disk, name, header)) {
-            state.writeTo(writer.stream());
-            SnapshotMeta meta = writer.finish();
-            return new StoredSnapshot(FileNames.snapshot(meta), meta, writer.layout());
+    private StoredSnapshot takeStream(SnapshotMeta expected, StateSnapshot state) throws IOException {
+        StoredSnapshot stored = write(expected, null, state::writeTo);
+        return publish(FileNames.SNAPSHOT_STAGED, stored, stored.meta().sizeBytes());
+    }
+
+    private StoredSnapshot takeFiles(SnapshotMeta expected, List<StateFile> files) throws IOException {
+        AtomicLong written = new AtomicLong();
+        Manifest before = catalog.newest().map(StoredSnapshot::manifest).orElse(null);
+        Manifest manifest = parts.store(files, before, options.chunkBytes(), written::addAndGet);
+        try {
+            // The names of the files, before the name of what needs them.
+            disk.sync();
+            SnapshotMeta whole = new SnapshotMeta(
+                    expected.index(),
+                    expected.term(),
+                    expected.membership(),
+                    manifest.contentBytes(),
+                    Fingerprint.of(manifest.encoded()),
+                    manifest.encoded().length);
+            StoredSnapshot stored = write(whole, manifest, out -> out.write(manifest.encoded()));
+            LOG.info(
+                    "snapshot of index {}: {} files, {} of {} bytes new",
+                    whole.index(),
+                    files.size(),
+                    written.get(),
+                    whole.sizeBytes());
+            return publish(FileNames.SNAPSHOT_STAGED, stored, written.get() + whole.manifestBytes());
+        } finally {
+            parts.release(manifest);
         }
     }
 
-    /** Gives the durable file its name, durably; then older ones go. */
-    private StoredSnapshot publish(String staged, StoredSnapshot snapshot) throws IOException {
+    /** What writes the content of a snapshot's own file. */
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private StoredSnapshot write(SnapshotMeta expected, @Nullable Manifest manifest, Content content)
+            throws IOException {
+        SnapshotHeader header = SnapshotHeader.of(folder, expected, options.chunkBytes());
+        try (SnapshotWriter writer = SnapshotWriter.begin(disk, FileNames.SNAPSHOT_STAGED, header)) {
+            content.writeTo(writer.stream());
+            SnapshotMeta meta = writer.finish();
+            return new StoredSnapshot(FileNames.snapshot(meta), meta, writer.layout(), manifest);
+        }
+    }
+
+    /** Gives the durable file its name, durably; then older ones go. {@code written} is the room that it took. */
+    private StoredSnapshot publish(String staged, StoredSnapshot snapshot, long written) throws IOException {
         disk.rename(staged, snapshot.name());
         try {
             disk.sync();
@@ -130,7 +175,7 @@ public final class SnapshotFiles implements SnapshotStore {
             throw e;
         }
         catalog.add(snapshot);
-        room.snapshotIs(snapshot.meta().sizeBytes());
+        room.snapshotIs(written);
         deleteSuperfluous();
         return snapshot;
     }
@@ -142,7 +187,7 @@ public final class SnapshotFiles implements SnapshotStore {
             for (String name : names) {
                 disk.delete(name);
             }
-            if (!names.isEmpty()) {
+            if (!parts.removeUnused().isEmpty() || !names.isEmpty()) {
                 disk.sync();
             }
         } catch (IOException e) {
@@ -175,12 +220,13 @@ public final class SnapshotFiles implements SnapshotStore {
             if (length == 0) {
                 return NOTHING;
             }
-            try (SnapshotReader reader = new SnapshotReader(disk, stored)) {
-                byte[] piece = reader.read(offset, length);
-                catalog.sent(stored, offset + length == snapshot.sizeBytes());
-                return piece;
-            }
+            byte[] piece = new ContentReader(disk, stored).read(offset, length);
+            catalog.sent(stored, offset + length == snapshot.sizeBytes());
+            return piece;
         } catch (IOException e) {
+            if (e instanceof CorruptSnapshotException damage) {
+                parts.isDamaged(damage.file());
+            }
             // It is no use to others. What is in memory now is the same state or a later one: a new snapshot of that
             // can be taken.
             catalog.giveUp(stored);
@@ -202,7 +248,7 @@ public final class SnapshotFiles implements SnapshotStore {
             try {
                 if (present == null || !present.meta().equals(meta)) {
                     abandon();
-                    present = IncomingSnapshot.begin(disk, folder, meta, options.chunkBytes());
+                    present = IncomingSnapshot.begin(disk, folder, parts, meta, options.chunkBytes());
                     incoming = present;
                 }
                 return stage(piece, present);
@@ -219,7 +265,11 @@ public final class SnapshotFiles implements SnapshotStore {
             if (piece.chunk().length > size - into.received()) {
                 return reject("more than the " + size + " bytes that were announced arrived", into);
             }
-            into.append(piece.chunk());
+            try {
+                into.append(piece.chunk());
+            } catch (SnapshotFormatException e) {
+                return reject(String.valueOf(e.getMessage()), into);
+            }
         }
         if (into.received() < size) {
             return new Staged(SnapshotOutcome.WANTS_MORE, into.received());
@@ -228,9 +278,10 @@ public final class SnapshotFiles implements SnapshotStore {
         if (!whole.meta().equals(piece.snapshot())) {
             return reject("the content that arrived has another fingerprint than was announced", into);
         }
-        into.close();
         incoming = null;
-        publish(FileNames.SNAPSHOT_INCOMING, whole);
+        try (into) {
+            publish(FileNames.SNAPSHOT_INCOMING, whole, whole.contentBytes());
+        }
         return new Staged(SnapshotOutcome.INSTALLED, size);
     }
 
@@ -247,8 +298,11 @@ public final class SnapshotFiles implements SnapshotStore {
         if (abandoned != null) {
             abandoned.close();
         }
-        if (disk.list().contains(FileNames.SNAPSHOT_INCOMING)) {
-            disk.delete(FileNames.SNAPSHOT_INCOMING);
+        List<String> left = disk.list();
+        for (String name : List.of(FileNames.SNAPSHOT_INCOMING, FileNames.PART_INCOMING)) {
+            if (left.contains(name)) {
+                disk.delete(name);
+            }
         }
     }
 
@@ -268,7 +322,28 @@ public final class SnapshotFiles implements SnapshotStore {
             throw new IOException("the snapshot of index " + snapshot.index() + " is not in " + disk.location());
         }
         try {
+            if (snapshot.inFiles()) {
+                throw new IOException("the snapshot of index " + snapshot.index() + " is one of files, and no stream");
+            }
             return new SnapshotStream(new SnapshotReader(disk, stored), () -> catalog.release(stored));
+        } catch (IOException | RuntimeException e) {
+            catalog.release(stored);
+            throw e;
+        }
+    }
+
+    @Override
+    public HeldFiles openFiles(SnapshotMeta snapshot) throws IOException {
+        checkOpen();
+        StoredSnapshot stored = catalog.acquire(snapshot);
+        Manifest manifest = stored == null ? null : stored.manifest();
+        if (stored == null || manifest == null) {
+            throw new IOException(
+                    "the snapshot of index " + snapshot.index() + " is not in " + disk.location() + " as files");
+        }
+        try {
+            stored.verify(disk);
+            return new HeldParts(disk, manifest, () -> catalog.release(stored));
         } catch (IOException | RuntimeException e) {
             catalog.release(stored);
             throw e;

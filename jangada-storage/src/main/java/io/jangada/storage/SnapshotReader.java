@@ -17,8 +17,7 @@ final class SnapshotReader implements Closeable {
         this.location = disk.location();
         this.snapshot = snapshot;
         this.file = disk.open(snapshot.name());
-        int room =
-                (int) Math.min(snapshot.layout().chunkBytes(), snapshot.meta().sizeBytes());
+        int room = (int) Math.min(snapshot.layout().chunkBytes(), snapshot.contentBytes());
         this.window = ByteBuffer.allocate(SnapshotLayout.CHECKSUM_BYTES + room);
     }
 
@@ -29,7 +28,7 @@ final class SnapshotReader implements Closeable {
     /** The content of this chunk, good until the next call. */
     ByteBuffer chunk(long number) throws IOException {
         SnapshotLayout layout = snapshot.layout();
-        int length = layout.lengthOf(number, snapshot.meta().sizeBytes());
+        int length = layout.lengthOf(number, snapshot.contentBytes());
         window.clear().limit(SnapshotLayout.CHECKSUM_BYTES + length);
         long position = layout.position(number);
         if (file.read(window, position) < window.limit()) {

@@ -50,8 +50,10 @@ final class SnapshotRecovery {
     /** The intact snapshots. What is found is durable: its content was before it got its name, its name is now: whoever renamed it may have ended before that. */
     SnapshotCatalog run() throws IOException {
         List<String> names = disk.list();
-        if (names.contains(FileNames.SNAPSHOT_STAGED)) {
-            disk.delete(FileNames.SNAPSHOT_STAGED);
+        for (String staged : List.of(FileNames.SNAPSHOT_STAGED, FileNames.PART_STAGED)) {
+            if (names.contains(staged)) {
+                disk.delete(staged);
+            }
         }
         SnapshotCatalog catalog = new SnapshotCatalog(options.retained());
         List<String> newestFirst = new ArrayList<>(FileNames.snapshotsIn(names));
@@ -130,13 +132,14 @@ final class SnapshotRecovery {
 
     /** What has arrived of a snapshot that is newer than those in the catalogue, if it can be gone on with; otherwise it is removed. */
     @Nullable
-    IncomingSnapshot resume(SnapshotCatalog catalog) throws IOException {
+    IncomingSnapshot resume(SnapshotCatalog catalog, SnapshotParts parts) throws IOException {
         if (!disk.list().contains(FileNames.SNAPSHOT_INCOMING)) {
+            deleteIfThere(FileNames.PART_INCOMING);
             return null;
         }
         long newest = catalog.newest().map(snapshot -> snapshot.meta().index()).orElse(0L);
         try {
-            IncomingSnapshot incoming = IncomingSnapshot.resume(disk, folder);
+            IncomingSnapshot incoming = IncomingSnapshot.resume(disk, folder, parts);
             if (incoming.meta().index() > newest) {
                 return incoming;
             }
@@ -145,6 +148,13 @@ final class SnapshotRecovery {
             LOG.info("{} in {} removed: {}", FileNames.SNAPSHOT_INCOMING, disk.location(), e.getMessage());
         }
         disk.delete(FileNames.SNAPSHOT_INCOMING);
+        deleteIfThere(FileNames.PART_INCOMING);
         return null;
+    }
+
+    private void deleteIfThere(String name) throws IOException {
+        if (disk.list().contains(name)) {
+            disk.delete(name);
+        }
     }
 }

@@ -21,7 +21,7 @@ final class SnapshotStream extends InputStream {
         this.reader = reader;
         this.onClose = onClose;
         StoredSnapshot snapshot = reader.snapshot();
-        this.chunks = snapshot.layout().chunks(snapshot.meta().sizeBytes());
+        this.chunks = snapshot.layout().chunks(snapshot.contentBytes());
     }
 
     @Override
@@ -58,7 +58,7 @@ final class SnapshotStream extends InputStream {
         StoredSnapshot snapshot = reader.snapshot();
         if (next == chunks && fingerprint.value() != snapshot.meta().fingerprint()) {
             throw reader.corrupt(
-                    snapshot.layout().trailerPosition(snapshot.meta().sizeBytes()),
+                    snapshot.layout().trailerPosition(snapshot.contentBytes()),
                     "the fingerprint of the content is wrong");
         }
         return true;

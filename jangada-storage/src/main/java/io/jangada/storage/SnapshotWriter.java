@@ -60,7 +60,7 @@ final class SnapshotWriter implements Closeable {
             SnapshotWriter writer = new SnapshotWriter(disk, file, found.header(), found.layout());
             file.write(found.header().encode(), 0);
             writer.takeWhatIsThere(
-                    found.header().announcedSize() / found.layout().chunkBytes());
+                    found.header().announcedHere() / found.layout().chunkBytes());
             return writer;
         } catch (IOException | RuntimeException e) {
             file.close();

@@ -2,78 +2,27 @@ package io.jangada.storage;
 
 import io.jangada.storage.disk.Disk;
 import io.jangada.storage.disk.DiskFile;
-import java.io.Closeable;
+import io.jangada.storage.disk.ForwardingDisk;
+import io.jangada.storage.disk.ForwardingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** A disk of which one block of one file cannot be read any more, until it is written again. */
-final class UnreadableDisk implements Disk {
-    private final Disk disk;
+final class UnreadableDisk extends ForwardingDisk {
     private final String name;
     private final long block;
     private boolean written;
 
     UnreadableDisk(Disk disk, String name, long block) {
-        this.disk = disk;
+        super(disk);
         this.name = name;
         this.block = block;
     }
 
     @Override
-    public String location() {
-        return disk.location();
-    }
-
-    @Override
-    public List<String> list() throws IOException {
-        return disk.list();
-    }
-
-    @Override
     public DiskFile open(String opened) throws IOException {
-        DiskFile file = disk.open(opened);
+        DiskFile file = super.open(opened);
         return opened.equals(name) ? new Failing(file) : file;
-    }
-
-    @Override
-    public DiskFile create(String created) throws IOException {
-        return disk.create(created);
-    }
-
-    @Override
-    public void delete(String deleted) throws IOException {
-        disk.delete(deleted);
-    }
-
-    @Override
-    public void rename(String from, String to) throws IOException {
-        disk.rename(from, to);
-    }
-
-    @Override
-    public void sync() throws IOException {
-        disk.sync();
-    }
-
-    @Override
-    public Closeable lock(String lock) throws IOException {
-        return disk.lock(lock);
-    }
-
-    @Override
-    public Closeable lockUnchanged(String lock) throws IOException {
-        return disk.lockUnchanged(lock);
-    }
-
-    @Override
-    public long usableBytes() {
-        return disk.usableBytes();
-    }
-
-    @Override
-    public ByteBuffer allocate(int bytes) {
-        return disk.allocate(bytes);
     }
 
     private boolean touches(long from, long to) {
@@ -81,16 +30,9 @@ final class UnreadableDisk implements Disk {
     }
 
     /** The file with the block. */
-    private final class Failing implements DiskFile {
-        private final DiskFile file;
-
+    private final class Failing extends ForwardingFile {
         Failing(DiskFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
+            super(file);
         }
 
         @Override
@@ -98,28 +40,13 @@ final class UnreadableDisk implements Disk {
             if (!written && touches(position, position + target.remaining())) {
                 throw new IOException("cannot read at offset " + position + " of " + name + ": Input/output error");
             }
-            return file.read(target, position);
+            return super.read(target, position);
         }
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             written |= touches(position, position + source.remaining());
-            file.write(source, position);
-        }
-
-        @Override
-        public void force(boolean metadata) throws IOException {
-            file.force(metadata);
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            file.truncate(size);
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
+            super.write(source, position);
         }
     }
 }

@@ -3,7 +3,9 @@ package io.jangada.storage.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One folder of files, and the only place through which the storage code touches a disk.
@@ -25,6 +27,24 @@ public interface Disk {
 
     /** Creates a file, which must not exist, and opens it for reading and writing. */
     DiskFile create(String name) throws IOException;
+
+    /**
+     * Gives a file that lies somewhere else a second name in this folder, without a copy (a hard link); the name must be free. Says whether that was possible: not on another
+     * file system, nor on a disk that is none. Afterwards both names stand for one file, so it must not be written any more.
+     */
+    default boolean link(Path source, String name) throws IOException {
+        return false;
+    }
+
+    /** Whether the file of this name is the very file that lies at this place, under another name. */
+    default boolean isLink(Path source, String name) throws IOException {
+        return false;
+    }
+
+    /** Where the file of this name lies, for those who link it in turn; empty on a disk without a file system. */
+    default Optional<Path> path(String name) {
+        return Optional.empty();
+    }
 
     /** Deletes a file, which must exist. */
     void delete(String name) throws IOException;

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A folder of the file system. */
@@ -77,7 +78,7 @@ public final class RealDisk implements Disk {
     }
 
     private DiskFile open(String name, StandardOpenOption how) throws IOException {
-        Path path = path(name);
+        Path path = located(name);
         try {
             return new RealFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, how));
         } catch (IOException e) {
@@ -85,21 +86,47 @@ public final class RealDisk implements Disk {
         }
     }
 
+    /** Whatever is in the way of a link, another file system or one that has none, a copy may still be made; what is in the way of that says so itself. */
+    @Override
+    public boolean link(Path source, String name) {
+        try {
+            Files.createLink(located(name), source);
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isLink(Path source, String name) throws IOException {
+        Path path = located(name);
+        try {
+            return Files.exists(path) && Files.isSameFile(source, path);
+        } catch (IOException e) {
+            throw failure("compare with " + source, path, e);
+        }
+    }
+
+    @Override
+    public Optional<Path> path(String name) {
+        return Optional.of(located(name));
+    }
+
     @Override
     public void delete(String name) throws IOException {
         try {
-            Files.delete(path(name));
+            Files.delete(located(name));
         } catch (IOException e) {
-            throw failure("delete", path(name), e);
+            throw failure("delete", located(name), e);
         }
     }
 
     @Override
     public void rename(String from, String to) throws IOException {
         try {
-            Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(located(from), located(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw failure("rename to " + to, path(from), e);
+            throw failure("rename to " + to, located(from), e);
         }
     }
 
@@ -121,12 +148,12 @@ public final class RealDisk implements Disk {
 
     @Override
     public Closeable lock(String name) throws IOException {
-        return FolderLock.take(path(name));
+        return FolderLock.take(located(name));
     }
 
     @Override
     public Closeable lockUnchanged(String name) throws IOException {
-        return FolderLock.takeUnchanged(path(name));
+        return FolderLock.takeUnchanged(located(name));
     }
 
     /** Asked of the file system itself, not of the table of mounts, which is not to be seen from every container. */
@@ -140,7 +167,7 @@ public final class RealDisk implements Disk {
         return ByteBuffer.allocateDirect(bytes);
     }
 
-    private Path path(String name) {
+    private Path located(String name) {
         Path path = folder.resolve(name);
         if (!folder.equals(path.getParent())) {
             throw new IllegalArgumentException("'" + name + "' is not a plain file name");

@@ -184,6 +184,7 @@ public final class FrameDecoder {
         long snapshotTerm = term(body);
         long size = position("size", body.getLong());
         long fingerprint = body.getLong();
+        int manifest = body.getInt();
         long membershipIndex = index(body);
         long offset = position("offset", body.getLong());
         // The length of the chunk stands behind the membership.
@@ -193,21 +194,10 @@ public final class FrameDecoder {
             throw new MalformedFrameException(
                     "chunk of " + chunk.length + " bytes at offset " + offset + " of a snapshot of " + size + " bytes");
         }
-        return new SnapshotRequest(
-                from,
-                to,
-                term,
-                meta(index, snapshotTerm, size, fingerprint, membershipIndex, membership),
-                offset,
-                chunk);
-    }
-
-    private static SnapshotMeta meta(
-            long index, long term, long size, long fingerprint, long membershipIndex, byte[] membership)
-            throws MalformedFrameException {
         try {
-            MembershipAt at = new MembershipAt(membershipIndex, MembershipCodec.decode(membership));
-            return new SnapshotMeta(index, term, at, size, fingerprint);
+            MembershipAt members = new MembershipAt(membershipIndex, MembershipCodec.decode(membership));
+            SnapshotMeta meta = new SnapshotMeta(index, snapshotTerm, members, size, fingerprint, manifest);
+            return new SnapshotRequest(from, to, term, meta, offset, chunk);
         } catch (IllegalArgumentException e) {
             throw new MalformedFrameException("snapshot request: " + e.getMessage());
         }

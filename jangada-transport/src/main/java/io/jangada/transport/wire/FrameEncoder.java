@@ -159,6 +159,7 @@ public final class FrameEncoder implements MessageHandler {
         target.putLong(snapshot.term());
         target.putLong(snapshot.sizeBytes());
         target.putLong(snapshot.fingerprint());
+        target.putInt(snapshot.manifestBytes());
         target.putLong(snapshot.membership().index());
         target.putLong(message.offset());
         putBytes(membership);

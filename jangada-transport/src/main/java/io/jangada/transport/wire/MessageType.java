@@ -19,7 +19,7 @@ enum MessageType {
     COMMIT_NOTICE(13, 8),
     TIMEOUT_NOW(14, 0),
     /** And the membership and the chunk. */
-    SNAPSHOT_REQUEST(15, 56),
+    SNAPSHOT_REQUEST(15, 60),
     SNAPSHOT_RESPONSE(16, 25),
     /** And the change. */
     CHANGE_REQUEST(17, 12),

@@ -10,7 +10,7 @@ public final class Protocol {
     public static final int MAGIC = 0x4A4E4744;
 
     /** The version of handshake and frames; nodes of one cluster speak the same. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** The size of magic and version, which stand first in the handshake of every version, present and future. */
     public static final int PREAMBLE_BYTES = 5;

@@ -107,7 +107,9 @@ public final class Frames {
         long offset = position(random);
         long size = offset + chunk.length + (random.nextBoolean() ? 0 : random.nextLong(1L << 40));
         MembershipAt membership = new MembershipAt(random.nextLong(index + 1), Memberships.random(random));
-        SnapshotMeta meta = new SnapshotMeta(index, 1 + position(random), membership, size, random.nextLong());
+        int manifest = (int) Math.min(size, random.nextInt(1000));
+        SnapshotMeta meta =
+                new SnapshotMeta(index, 1 + position(random), membership, size, random.nextLong(), manifest);
         return new SnapshotRequest(from, to, term, meta, offset, chunk);
     }
 
