@@ -1,5 +1,6 @@
 package io.jangada.kv;
 
+import io.jangada.api.StateFile;
 import io.jangada.api.StateMachine;
 import io.jangada.api.StateSnapshot;
 import io.jangada.kv.engine.Engine;
@@ -13,6 +14,7 @@ import io.jangada.kv.model.KvResponse;
 import io.jangada.kv.model.RangeRequest;
 import io.jangada.kv.model.TxnRequest;
 import io.jangada.kv.mvcc.ApplyBatch;
+import io.jangada.kv.mvcc.Meta;
 import io.jangada.kv.mvcc.RangeRead;
 import io.jangada.kv.mvcc.SnapshotReader;
 import io.jangada.kv.mvcc.StateHash;
@@ -21,6 +23,7 @@ import io.jangada.kv.mvcc.View;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -177,7 +180,7 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
     }
 
     /**
-     * Holds the present state still. What it writes is the same on every node. As long as it is not closed, the disk keeps what commands and compactions since have
+     * Holds the present state still. A store on disk hands over its files, which differ from node to node; what it writes as a stream is the same on every node. As long as it is not closed, the disk keeps what commands and compactions since have
      * replaced.
      */
     @Override
@@ -201,11 +204,26 @@ public final class KeyValueStore implements StateMachine<KvResponse>, AutoClosea
      */
     @Override
     public void restore(long index, long term, InputStream state) throws IOException {
+        replace(index, old -> old.replaceBy(fresh -> SnapshotReader.read(state, index, fresh)));
+    }
+
+    /** Replaces everything as {@link #restore} does, by the files of some node's engine, which are linked where that is possible. */
+    @Override
+    public void restoreFiles(long index, long term, List<StateFile> files) throws IOException {
+        replace(index, old -> old.replaceBy(files, fresh -> Meta.take(fresh, index)));
+    }
+
+    /** What makes the engine that follows an old one. */
+    private interface Succession {
+        Engine after(Engine old) throws IOException;
+    }
+
+    private void replace(long index, Succession succession) throws IOException {
         requireBetweenRuns();
         failed = true;
         Generation old = generation;
         old.compaction().stop();
-        Engine fresh = old.engine().replaceBy(engine -> SnapshotReader.read(state, index, engine));
+        Engine fresh = succession.after(old.engine());
         generation = new Generation(fresh, background);
         lastApplied = index;
         leaving = CompletableFuture.allOf(leaving, old.gone());

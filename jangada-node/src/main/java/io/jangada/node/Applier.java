@@ -3,6 +3,7 @@ package io.jangada.node;
 import io.jangada.api.StateMachine;
 import io.jangada.api.error.OutcomeUnknownException;
 import io.jangada.api.error.RaftException;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.EntryType;
 import io.jangada.core.model.Invariants;
@@ -232,13 +233,25 @@ final class Applier<R> implements Worker {
             return;
         }
         endRun();
-        try (InputStream state = ports.snapshots().open(snapshot)) {
-            stateMachine.restore(snapshot.index(), snapshot.term(), state);
+        try {
+            takeOver(snapshot);
         } catch (IOException e) {
             restoreNewer(snapshot, e);
             return;
         }
         restored(snapshot);
+    }
+
+    private void takeOver(SnapshotMeta snapshot) throws IOException {
+        if (snapshot.inFiles()) {
+            try (SnapshotStore.HeldFiles state = ports.snapshots().openFiles(snapshot)) {
+                stateMachine.restoreFiles(snapshot.index(), snapshot.term(), state.files());
+            }
+        } else {
+            try (InputStream state = ports.snapshots().open(snapshot)) {
+                stateMachine.restore(snapshot.index(), snapshot.term(), state);
+            }
+        }
     }
 
     /** While this snapshot waited to be restored, a leader may have sent a newer one, and the store keeps only so many. */

@@ -1,5 +1,6 @@
 package io.jangada.node;
 
+import io.jangada.api.StateFile;
 import io.jangada.api.StateSnapshot;
 import io.jangada.api.error.RaftException;
 import io.jangada.api.error.SnapshotFailedException;
@@ -9,8 +10,11 @@ import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.step.Event;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -124,6 +128,20 @@ final class SnapshotWriter implements Worker {
         }
 
         @Override
+        public List<StateFile> files() throws IOException {
+            goOn();
+            return state.files().stream()
+                    .map(file -> (StateFile) new AbandonableFile(file))
+                    .toList();
+        }
+
+        private void goOn() throws IOException {
+            if (abandoned) {
+                throw new IOException("the node is being closed");
+            }
+        }
+
+        @Override
         public void writeTo(OutputStream out) throws IOException {
             state.writeTo(new FilterOutputStream(out) {
                 @Override
@@ -137,18 +155,43 @@ final class SnapshotWriter implements Worker {
                     goOn();
                     out.write(bytes, from, length);
                 }
-
-                private void goOn() throws IOException {
-                    if (abandoned) {
-                        throw new IOException("the node is being closed");
-                    }
-                }
             });
         }
 
         @Override
         public void close() {
             state.close();
+        }
+
+        /** A file of it: no other is begun when the node is closed. */
+        private final class AbandonableFile implements StateFile {
+            private final StateFile file;
+
+            AbandonableFile(StateFile file) {
+                this.file = file;
+            }
+
+            @Override
+            public String name() {
+                return file.name();
+            }
+
+            @Override
+            public long sizeBytes() throws IOException {
+                goOn();
+                return file.sizeBytes();
+            }
+
+            @Override
+            public InputStream open() throws IOException {
+                goOn();
+                return file.open();
+            }
+
+            @Override
+            public Optional<Path> path() {
+                return file.path();
+            }
         }
     }
 }

@@ -50,7 +50,7 @@ final class SnapshotWriter implements Closeable {
     }
 
     /**
-     * Goes on with a file that another process has left, behind its last full chunk that is intact. All that is kept is written once more: it may be on pages
+     * Goes on with a file that another process has left, behind its last chunk that is intact. All that is kept is written once more: it may be on pages
      * that a failed synchronisation has marked clean (trap 40).
      */
     static SnapshotWriter resume(Disk disk, String name) throws IOException {
@@ -59,8 +59,7 @@ final class SnapshotWriter implements Closeable {
             SnapshotHeader.Found found = SnapshotHeader.read(file);
             SnapshotWriter writer = new SnapshotWriter(disk, file, found.header(), found.layout());
             file.write(found.header().encode(), 0);
-            writer.takeWhatIsThere(
-                    found.header().announcedHere() / found.layout().chunkBytes());
+            writer.takeWhatIsThere(found.header().announcedHere());
             return writer;
         } catch (IOException | RuntimeException e) {
             file.close();
@@ -68,20 +67,25 @@ final class SnapshotWriter implements Closeable {
         }
     }
 
-    private void takeWhatIsThere(long fullChunks) throws IOException {
-        boolean intact = true;
-        while (intact && chunks < fullChunks) {
-            chunk.clear();
-            intact = file.read(chunk, layout.position(chunks)) == chunk.capacity();
-            chunk.flip().position(Math.min(chunk.limit(), SnapshotLayout.CHECKSUM_BYTES));
-            intact = intact && chunk.getInt(0) == layout.checksum(chunks, chunk);
-            if (intact) {
-                fingerprint.update(chunk);
-                writeChunk();
-            }
+    private void takeWhatIsThere(long announced) throws IOException {
+        long fullChunks = announced / layout.chunkBytes();
+        while (chunks < fullChunks && readChunk(layout.chunkBytes())) {
+            fingerprint.update(chunk);
+            writeChunk();
         }
-        chunk.clear().position(SnapshotLayout.CHECKSUM_BYTES);
+        int rest = (int) (announced % layout.chunkBytes());
+        boolean ended = chunks == fullChunks && rest > 0 && readChunk(rest);
         file.truncate(layout.position(chunks));
+        // The last one, which is shorter, waits like one that has just arrived.
+        chunk.clear().position(SnapshotLayout.CHECKSUM_BYTES + (ended ? rest : 0));
+    }
+
+    /** Reads the next chunk, of so much content; says whether it is there and intact. */
+    private boolean readChunk(int length) throws IOException {
+        chunk.clear().limit(SnapshotLayout.CHECKSUM_BYTES + length);
+        boolean there = file.read(chunk, layout.position(chunks)) == chunk.limit();
+        chunk.flip().position(Math.min(chunk.limit(), SnapshotLayout.CHECKSUM_BYTES));
+        return there && chunk.getInt(0) == layout.checksum(chunks, chunk);
     }
 
     /** The content so far. */

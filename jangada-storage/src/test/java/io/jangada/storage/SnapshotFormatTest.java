@@ -3,7 +3,9 @@ package io.jangada.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.api.ClusterId;
+import io.jangada.api.StateFile;
 import io.jangada.api.StateSnapshot;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
@@ -14,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,34 @@ class SnapshotFormatTest {
             + "8e281a08"
             + "c7b74305";
 
+    private static final String FILES_DIGEST = "5767d69a906d4860db9079eb7e90ab4a543e5cb032fce846554aef6ceb600e1d";
+    private static final String FILES_FINGERPRINT = "08d4694d5f4b5514";
+    private static final String FILES = "4a414e4741534e50"
+            + "00000002"
+            + "00000073"
+            + "0102030405060708"
+            + "000000000000001a"
+            + "0000000000000077"
+            + "000000000000000a"
+            + "0000000000000003"
+            + "0000000000000002"
+            + "0000000000000091"
+            + "08d4694d5f4b5514"
+            + "00000040"
+            + "00000013"
+            + "0000004b"
+            + "010001000000000000001a0000000000000000"
+            + "bb17f3a1"
+            + "6b7499f7"
+            + "4a4d414e0000000100000040000000010a73746174652d3078373700000000000000465767d69a906d4860db9079eb7e90ab4a543e5cb032fce846554aef6ceb"
+            + "900db0f0"
+            + "600e1dfb6d36ebaaf3b0d7"
+            + "4a414e4741534e45"
+            + "000000000000004b"
+            + "08d4694d5f4b5514"
+            + "bb17f3a1"
+            + "4fc8b34a";
+
     private final Path folder;
     private final SegmentedLog log;
 
@@ -82,6 +113,43 @@ class SnapshotFormatTest {
                 assertThat(content.readAllBytes()).isEqualTo(bytes());
             }
             assertThat(snapshots.read(META, 60, 1_000)).containsExactly(60, 61, 62, 63, 64, 65, 66, 67, 68, 69);
+        }
+    }
+
+    /** A file of 70 bytes: the manifest, in a snapshot file of version 2, and beside it the file itself under the name of its digest. */
+    @Test
+    void writesAndReadsTheBytesOfVersion2() throws IOException {
+        Path state = Files.write(folder.resolveSibling("state-0x77"), bytes());
+        SnapshotMeta meta;
+        try (SnapshotFiles snapshots = open()) {
+            meta = snapshots.take(10, 3, META.membership(), new FilesState(List.of(StateFile.at(state))));
+        }
+        String name = "000000000000000a-0000000000000003-" + FILES_FINGERPRINT + ".snapshot";
+        assertThat(HexFormat.of().formatHex(Files.readAllBytes(folder.resolve(name))))
+                .isEqualTo(FILES);
+        assertThat(Files.readAllBytes(folder.resolve(FILES_DIGEST + ".part"))).isEqualTo(bytes());
+        try (SnapshotFiles snapshots = open()) {
+            assertThat(snapshots.newest()).contains(meta);
+            try (SnapshotStore.HeldFiles held = snapshots.openFiles(meta)) {
+                StateFile file = held.files().get(0);
+                assertThat(file.name()).isEqualTo("state-0x77");
+                try (InputStream in = file.open()) {
+                    assertThat(in.readAllBytes()).isEqualTo(bytes());
+                }
+            }
+        }
+        Files.delete(state);
+    }
+
+    private record FilesState(List<StateFile> files) implements StateSnapshot {
+        @Override
+        public void writeTo(OutputStream out) {
+            throw new AssertionError("a state of files is not written as a stream");
+        }
+
+        @Override
+        public void close() {
+            // It holds nothing.
         }
     }
 

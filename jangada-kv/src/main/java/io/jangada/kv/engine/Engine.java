@@ -1,6 +1,10 @@
 package io.jangada.kv.engine;
 
+import io.jangada.api.StateFile;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port to the storage of a key-value store: an ordered map of bytes with atomic batches and snapshots.
@@ -39,6 +43,34 @@ public interface Engine extends AutoCloseable {
      * new one. An exception before the step leaves this one in its place.
      */
     Engine replaceBy(Filling filling) throws IOException;
+
+    /**
+     * Puts an engine that consists of these files, which another engine of this kind has captured, in the place of this one, as {@link #replaceBy(Filling)} does; first, the last touches are
+     * put to it. The files stay where they are.
+     */
+    default Engine replaceBy(List<StateFile> files, Filling lastTouches) throws IOException {
+        throw new IOException("the key-value store in " + place() + " cannot be made of files");
+    }
+
+    /**
+     * Marks this moment, for files that hold what has been written so far; empty if this engine has no files. Quick. Only one at a time, by the thread that writes; what is returned is for
+     * any one thread.
+     */
+    default Optional<Capture> capture() {
+        return Optional.empty();
+    }
+
+    /** What had been written at one moment, as files. */
+    interface Capture extends AutoCloseable {
+        /** Waits until all of it is on disk, and says in which files. They hold later batches, too, if there have been so many meanwhile. They are there until this is closed. */
+        List<StateFile> files() throws IOException;
+
+        /** What the files hold under this key. */
+        byte @Nullable [] get(byte[] key) throws IOException;
+
+        @Override
+        void close();
+    }
 
     /** What puts data into a new engine. */
     interface Filling {

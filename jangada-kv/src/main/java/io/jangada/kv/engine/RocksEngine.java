@@ -1,8 +1,11 @@
 package io.jangada.kv.engine;
 
+import io.jangada.api.StateFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -152,6 +155,10 @@ public final class RocksEngine implements Engine {
     @Override
     public Engine replaceBy(Filling filling) throws IOException {
         home.removeUnfinished();
+        return finish(filling);
+    }
+
+    private Engine finish(Filling filling) throws IOException {
         try (RocksEngine fresh = open(home, StoreFolder.UNFINISHED)) {
             filling.into(fresh);
             fresh.flush();
@@ -159,6 +166,23 @@ public final class RocksEngine implements Engine {
         home.adopt(number + 1);
         replaced = true;
         return open(home, number + 1);
+    }
+
+    /** Tables, which nothing ever writes to again, are linked where that is possible. */
+    @Override
+    public Engine replaceBy(List<StateFile> files, Filling lastTouches) throws IOException {
+        home.removeUnfinished();
+        home.fill(files);
+        return finish(lastTouches);
+    }
+
+    @Override
+    public Optional<Capture> capture() {
+        try {
+            return Optional.of(new RocksCapture(db, home));
+        } catch (RocksDBException e) {
+            throw failed("flush", e);
+        }
     }
 
     /** Lets go of the folder; whoever wants the last writes to survive flushes first. */

@@ -1,6 +1,8 @@
 package io.jangada.kv.engine;
 
+import io.jangada.api.StateFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,8 +15,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The folder of a store: one database in {@code db-<number>}, of which the highest number counts, and while a snapshot is restored, a new one in {@code restoring} that
- * no start looks at. Giving it the next number, a rename, is what makes a restore happen.
+ * The folder of a store: one database in {@code db-<number>}, of which the highest number counts; while a snapshot is restored, a new one in {@code restoring} that
+ * no start looks at, and while one is taken, links to its files in {@code captured}. Giving it the next number, a rename, is what makes a restore happen.
  */
 record StoreFolder(Path folder) {
     /** Stands for the database that is being written. */
@@ -23,6 +25,10 @@ record StoreFolder(Path folder) {
     private static final String PREFIX = "db-";
     private static final String NUMBERED = PREFIX + "[0-9]{8}";
     private static final String RESTORING = "restoring";
+    /** Where a snapshot's files are gathered; no start looks at it. */
+    private static final String CAPTURED = "captured";
+
+    private static final String TABLE = ".sst";
 
     /** Makes the folder if it does not exist. */
     static StoreFolder open(Path folder) throws IOException {
@@ -62,18 +68,83 @@ record StoreFolder(Path folder) {
     /** Gives the finished database this number, durably; the next start finds it. */
     void adopt(long number) throws IOException {
         Files.move(database(UNFINISHED), database(number), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-            names.force(true);
-        }
+        sync(folder, StandardOpenOption.READ);
     }
 
     /** Removes what a crash or a restore has left behind. */
     void removeAllBut(long number) throws IOException {
         removeUnfinished();
+        remove(captureFolder());
         for (Path found : databases()) {
             if (!found.equals(database(number))) {
                 remove(found);
             }
+        }
+    }
+
+    Path newestFolder() throws IOException {
+        return database(newest());
+    }
+
+    Path captureFolder() {
+        return folder.resolve(CAPTURED);
+    }
+
+    /** A new folder for the files of a snapshot. */
+    Path emptyCapture() throws IOException {
+        remove(captureFolder());
+        return Files.createDirectory(captureFolder());
+    }
+
+    /** Removes the files of a snapshot. Should that not be possible, the next snapshot or start does it, or says why it cannot. */
+    void removeCaptureIfPossible() {
+        try {
+            remove(captureFolder());
+        } catch (IOException e) {
+            // It is only space.
+            return;
+        }
+    }
+
+    /** Makes the unfinished database of these files, durably. */
+    void fill(List<StateFile> files) throws IOException {
+        Path target = Files.createDirectory(database(UNFINISHED));
+        for (StateFile file : files) {
+            Path copy = target.resolve(file.name());
+            if (file.name().endsWith(TABLE)) {
+                link(file, copy);
+            } else {
+                copy(file, copy);
+            }
+            sync(copy, StandardOpenOption.WRITE);
+        }
+        sync(target, StandardOpenOption.READ);
+    }
+
+    /** Gives a file that nobody writes to a second name, or, where that is not possible, makes a copy of it. */
+    static void link(StateFile file, Path target) throws IOException {
+        Path source = file.path().orElse(null);
+        if (source != null) {
+            try {
+                Files.createLink(target, source);
+                return;
+            } catch (IOException | UnsupportedOperationException e) {
+                // Another file system, or one that has no links: then a copy, which says itself what is wrong with it.
+                Files.deleteIfExists(target);
+            }
+        }
+        copy(file, target);
+    }
+
+    private static void copy(StateFile file, Path target) throws IOException {
+        try (InputStream in = file.open()) {
+            Files.copy(in, target);
+        }
+    }
+
+    private static void sync(Path path, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, how)) {
+            channel.force(true);
         }
     }
 

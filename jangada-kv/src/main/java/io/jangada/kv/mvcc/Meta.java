@@ -1,8 +1,10 @@
 package io.jangada.kv.mvcc;
 
+import io.jangada.kv.engine.Batch;
 import io.jangada.kv.engine.Engine;
 import io.jangada.kv.engine.EngineException;
 import io.jangada.kv.engine.Snapshot;
+import java.io.IOException;
 
 /**
  * Where the store stands; written in the same batch as the data it describes.
@@ -58,6 +60,24 @@ public record Meta(long appliedIndex, long appliedTerm, long revision, long comp
             }
             return decode(meta);
         }
+    }
+
+    /** Whether these files stand just here. */
+    public boolean isThatOf(Engine.Capture files) throws IOException {
+        byte[] meta = files.get(Keys.META);
+        return meta != null && meta.length == BYTES && decode(meta).equals(this);
+    }
+
+    /** The engine, made of the files of a snapshot, stands at this index from now on; throws if it is of a later one, or holds something else. */
+    public static void take(Engine engine, long index) throws IOException {
+        Meta meta = load(engine);
+        if (meta.equals(EMPTY) || meta.appliedIndex() > index) {
+            throw new IOException("these are not the files of a key-value store of entry " + index
+                    + ", or damaged ones: they stand at entry " + meta.appliedIndex());
+        }
+        Batch batch = new Batch();
+        batch.put(Keys.META, meta.applied(index).encode());
+        engine.write(batch);
     }
 
     static Meta decode(byte[] meta) {

@@ -68,6 +68,11 @@ final class ObservedSnapshots implements SnapshotStore {
     }
 
     @Override
+    public HeldFiles openFiles(SnapshotMeta snapshot) throws IOException {
+        return store.openFiles(snapshot);
+    }
+
+    @Override
     public void close() throws IOException {
         store.close();
     }

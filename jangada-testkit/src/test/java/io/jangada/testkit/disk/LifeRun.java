@@ -3,7 +3,6 @@ package io.jangada.testkit.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.jangada.api.StateSnapshot;
 import io.jangada.api.spi.SnapshotStore.Staged;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
@@ -19,10 +18,7 @@ import io.jangada.storage.SegmentedLog;
 import io.jangada.storage.SnapshotFiles;
 import io.jangada.storage.SnapshotOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A {@link LifeScript} that is played on a disk, and beside it what the log has been told and what it and the snapshots have promised. */
 final class LifeRun {
     private static final SnapshotOptions OPTIONS = SnapshotOptions.DEFAULT.withChunkBytes(256);
+    private static final byte[][] ALIKE = alike();
     private static final MembershipAt MEMBERS =
             new MembershipAt(1, Membership.ofVoters(NodeId.of(0xa), NodeId.of(0xb)));
 
@@ -77,7 +74,7 @@ final class LifeRun {
                 nowLog.sync();
                 promised = states.size() - 1;
             } else if (deed instanceof LifeScript.Take take) {
-                nowSnapshots.take(take.index(), take.term(), MEMBERS, state(content(take.index(), take.term())));
+                nowSnapshots.take(take.index(), take.term(), MEMBERS, state(take.index(), take.term()));
                 snapshot = Math.max(snapshot, take.index());
             } else if (deed instanceof LifeScript.Receive receive) {
                 receive(nowSnapshots, receive);
@@ -117,17 +114,11 @@ final class LifeRun {
     }
 
     private static void receive(SnapshotFiles into, LifeScript.Receive what) throws IOException {
-        byte[] content = content(what.index(), what.term());
-        SnapshotMeta meta;
-        try (SegmentedLog other = ScriptRun.open(new SimDisk("sender"));
-                SnapshotFiles sender = SnapshotFiles.open(other, OPTIONS)) {
-            meta = sender.take(what.index(), what.term(), MEMBERS, state(content));
-        }
-        Staged staged = into.stage(request(meta, 0, new byte[0]));
+        SplitState.Sent sent = state(what.index(), what.term()).sent(what.index(), what.term(), MEMBERS, OPTIONS);
+        Staged staged = into.stage(request(sent.meta(), 0, new byte[0]));
         while (staged.outcome() == SnapshotOutcome.WANTS_MORE) {
-            int from = (int) staged.nextOffset();
-            int to = Math.min(content.length, from + what.pieceBytes());
-            staged = into.stage(request(meta, from, Arrays.copyOfRange(content, from, to)));
+            long from = staged.nextOffset();
+            staged = into.stage(request(sent.meta(), from, sent.piece(from, what.pieceBytes())));
         }
         assertThat(staged.outcome()).isEqualTo(SnapshotOutcome.INSTALLED);
     }
@@ -174,11 +165,9 @@ final class LifeRun {
             assertThat(image.baseIndex()).as(when + ", beginning of the log").isLessThanOrEqualTo(newest);
             SnapshotMeta meta = found.newest().orElse(null);
             if (meta != null) {
-                try (InputStream in = found.open(meta)) {
-                    assertThat(in.readAllBytes())
-                            .as(when + ", snapshot of " + newest)
-                            .isEqualTo(content(meta.index(), meta.term()));
-                }
+                assertThat(SplitState.read(found, meta))
+                        .as(when + ", snapshot of " + newest)
+                        .isEqualTo(content(meta.index(), meta.term()));
             }
             return image;
         }
@@ -240,25 +229,25 @@ final class LifeRun {
         }
     }
 
+    private static byte[][] alike() {
+        byte[][] alike = new byte[2][400];
+        new Random(1).nextBytes(alike[0]);
+        new Random(2).nextBytes(alike[1]);
+        return alike;
+    }
+
     /** What a snapshot of this index holds, always the same. */
     private static byte[] content(long index, long term) {
         Random random = new Random(index * 1_000_003 + term);
         byte[] content = new byte[random.nextInt(5) == 0 ? random.nextInt(3) : random.nextInt(1_500)];
         random.nextBytes(content);
+        // Many states begin alike, so that their snapshots share files.
+        int alike = Math.min(content.length, 400);
+        System.arraycopy(ALIKE[(int) (index % ALIKE.length)], 0, content, 0, alike);
         return content;
     }
 
-    private static StateSnapshot state(byte[] content) {
-        return new StateSnapshot() {
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                out.write(content);
-            }
-
-            @Override
-            public void close() {
-                // It holds nothing.
-            }
-        };
+    private static SplitState state(long index, long term) {
+        return new SplitState(content(index, term), index % 3 != 0);
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class SnapshotCrashTest {
     private static final int STEPS = 14;
     private static final int SEEDS = 14;
+    private static final Set<String> STAGED =
+            Set.of("snapshot.tmp", "incoming.tmp", "part.tmp", "incoming-part.tmp");
 
     @Test
     void everyOperationWithAnySubsetOfTheUnsynchronisedSectors() throws IOException {
@@ -52,7 +55,7 @@ class SnapshotCrashTest {
             SnapshotRun run = new SnapshotRun(new SimDisk("sim"), 4);
             cut = run.playUntil(40, operation);
             for (String file : run.disk.unsyncedFiles()) {
-                if (!file.equals("snapshot.tmp") && !file.equals("incoming.tmp")) {
+                if (!STAGED.contains(file)) {
                     continue;
                 }
                 for (long end = run.disk.unsyncedFrom(file); end <= run.disk.unsyncedTo(file); end += 13) {

@@ -2,7 +2,6 @@ package io.jangada.testkit.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jangada.api.StateSnapshot;
 import io.jangada.api.spi.SnapshotStore.Staged;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
@@ -17,8 +16,6 @@ import io.jangada.storage.SegmentedLog;
 import io.jangada.storage.SnapshotFiles;
 import io.jangada.storage.SnapshotOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,12 +35,13 @@ final class SnapshotRun {
     /** The content of each snapshot that may be there, by its index. */
     private final Map<Long, byte[]> contents = new HashMap<>();
 
+    private byte[] latest = {};
     private long last;
     private long compacted;
     /** The index of the newest snapshot that is promised to be there, 0 for none. */
     private long promised;
     /** The snapshot of another node that is arriving or was the last to. */
-    private @Nullable SnapshotMeta arriving;
+    private SplitState.@Nullable Sent arriving;
 
     SnapshotRun(SimDisk disk, long seed) {
         this.disk = disk;
@@ -102,7 +100,7 @@ final class SnapshotRun {
         long index = promised + 1 + random.nextInt((int) (last - promised));
         byte[] content = content();
         contents.put(index, content);
-        into.take(index, 1, MEMBERS, state(content));
+        into.take(index, 1, MEMBERS, state(index, content));
         promised = index;
     }
 
@@ -120,10 +118,10 @@ final class SnapshotRun {
         long index = Math.max(last, promised) + 5 + random.nextInt(20);
         byte[] content = content();
         contents.put(index, content);
-        SnapshotMeta meta = metaOf(index, content);
-        arriving = meta;
+        SplitState.Sent sent = state(index, content).sent(index, 1, MEMBERS, OPTIONS);
+        arriving = sent;
         int pieces = random.nextInt(4) == 0 ? random.nextInt(5) : Integer.MAX_VALUE;
-        if (send(into, meta, content, 100 + random.nextInt(900), pieces)) {
+        if (send(into, sent, 100 + random.nextInt(900), pieces)) {
             promised = index;
             with.write(new WriteBatch(1, null, new LogBase(index, 1, true), WriteBatch.KEEP_ALL, List.of()));
             with.sync();
@@ -132,22 +130,13 @@ final class SnapshotRun {
         }
     }
 
-    /** What the sender announces, found by writing it to a disk of its own. */
-    private static SnapshotMeta metaOf(long index, byte[] content) throws IOException {
-        try (SegmentedLog log = ScriptRun.open(new SimDisk("sender"));
-                SnapshotFiles sender = SnapshotFiles.open(log, OPTIONS)) {
-            return sender.take(index, 1, MEMBERS, state(content));
-        }
-    }
-
     /** True if all of it has arrived. */
-    private static boolean send(SnapshotFiles into, SnapshotMeta meta, byte[] content, int piece, int pieces)
-            throws IOException {
+    private static boolean send(SnapshotFiles into, SplitState.Sent sent, int piece, int pieces) throws IOException {
+        SnapshotMeta meta = sent.meta();
         Staged staged = into.stage(request(meta, 0, new byte[0]));
         for (int i = 0; i < pieces && staged.outcome() == SnapshotOutcome.WANTS_MORE; i++) {
-            int from = (int) staged.nextOffset();
-            byte[] bytes = Arrays.copyOfRange(content, from, Math.min(content.length, from + piece));
-            staged = into.stage(request(meta, from, bytes));
+            long from = staged.nextOffset();
+            staged = into.stage(request(meta, from, sent.piece(from, piece)));
         }
         assertThat(staged.outcome()).isIn(SnapshotOutcome.WANTS_MORE, SnapshotOutcome.INSTALLED);
         return staged.outcome() == SnapshotOutcome.INSTALLED;
@@ -167,7 +156,7 @@ final class SnapshotRun {
             if (newest > 0) {
                 requireContent(found, contents.getOrDefault(newest, new byte[0]), when);
             }
-            assertThat(on.list()).as(when).doesNotContain("snapshot.tmp");
+            assertThat(on.list()).as(when).doesNotContain("snapshot.tmp", "part.tmp");
             assertThat(on.list().stream().filter(name -> name.endsWith(".snapshot")))
                     .as(when)
                     .hasSizeLessThanOrEqualTo(OPTIONS.retained() + 2);
@@ -178,22 +167,22 @@ final class SnapshotRun {
     private static void requireContent(SnapshotFiles found, byte[] content, String when) throws IOException {
         SnapshotMeta meta = found.newest().orElseThrow();
         assertThat(meta.membership()).as(when).isEqualTo(MEMBERS);
-        try (InputStream in = found.open(meta)) {
-            assertThat(in.readAllBytes()).as(when).isEqualTo(content);
-        }
-        assertThat(found.read(meta, 0, Integer.MAX_VALUE)).as(when).isEqualTo(content);
+        assertThat(SplitState.read(found, meta)).as(when).isEqualTo(content);
+        byte[] sent = found.read(meta, 0, Integer.MAX_VALUE);
+        assertThat(Arrays.copyOfRange(sent, meta.manifestBytes(), sent.length)).as(when).isEqualTo(content);
     }
 
     /** What was arriving arrives, and another snapshot is taken after it; both survive. */
     void goOn(SimDisk on, String when) throws IOException {
-        SnapshotMeta other = arriving;
+        SplitState.Sent sent = arriving;
+        SnapshotMeta other = sent == null ? null : sent.meta();
         byte[] own = content();
         long index = Math.max(last, promised) + 1_000;
         try (SegmentedLog opened = ScriptRun.open(on);
                 SnapshotFiles found = SnapshotFiles.open(opened, OPTIONS)) {
-            if (other != null && found.newest().map(SnapshotMeta::index).orElse(0L) < other.index()) {
+            if (sent != null && other != null && found.newest().map(SnapshotMeta::index).orElse(0L) < other.index()) {
                 byte[] content = contents.getOrDefault(other.index(), own);
-                assertThat(send(found, other, content, 700, Integer.MAX_VALUE))
+                assertThat(send(found, sent, 700, Integer.MAX_VALUE))
                         .as(when + ", resumed")
                         .isTrue();
                 requireContent(found, content, when + ", resumed");
@@ -207,7 +196,7 @@ final class SnapshotRun {
                         .as(when + ", resumed, then power failure")
                         .isGreaterThanOrEqualTo(other.index());
             }
-            found.take(index, 1, MEMBERS, state(own));
+            found.take(index, 1, MEMBERS, state(index, own));
         }
         on.crash(Survival.NOTHING);
         try (SegmentedLog opened = ScriptRun.open(on);
@@ -217,23 +206,19 @@ final class SnapshotRun {
         }
     }
 
+    /** Sometimes much of what it was before, so that snapshots share files. */
     private byte[] content() {
         byte[] content = new byte[random.nextInt(5) == 0 ? random.nextInt(3) : random.nextInt(3_000)];
         random.nextBytes(content);
+        if (random.nextBoolean()) {
+            int common = Math.min(content.length, latest.length);
+            System.arraycopy(latest, 0, content, 0, random.nextInt(common + 1));
+        }
+        latest = content;
         return content;
     }
 
-    private static StateSnapshot state(byte[] content) {
-        return new StateSnapshot() {
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                out.write(content);
-            }
-
-            @Override
-            public void close() {
-                // It holds nothing.
-            }
-        };
+    private static SplitState state(long index, byte[] content) {
+        return new SplitState(content, index % 3 != 0);
     }
 }

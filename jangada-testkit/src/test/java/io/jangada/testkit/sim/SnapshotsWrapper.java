@@ -48,6 +48,11 @@ abstract class SnapshotsWrapper implements SnapshotStore {
     }
 
     @Override
+    public HeldFiles openFiles(SnapshotMeta snapshot) throws IOException {
+        return real.openFiles(snapshot);
+    }
+
+    @Override
     public void close() throws IOException {
         real.close();
     }
