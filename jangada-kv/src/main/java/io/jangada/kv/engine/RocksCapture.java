@@ -30,13 +30,15 @@ final class RocksCapture implements Engine.Capture {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final RocksDB db;
+    private final Path folder;
     private final StoreFolder home;
     private @Nullable Options options;
     private @Nullable RocksDB captured;
 
-    /** Sets aside what has been written so far. */
-    RocksCapture(RocksDB db, StoreFolder home) throws RocksDBException {
+    /** Sets aside what has been written so far to the database in this folder. */
+    RocksCapture(RocksDB db, Path folder, StoreFolder home) throws RocksDBException {
         this.db = db;
+        this.folder = folder;
         this.home = home;
         try (FlushOptions aside = new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
             db.flush(aside);
@@ -45,7 +47,7 @@ final class RocksCapture implements Engine.Capture {
 
     @Override
     public List<StateFile> files() throws IOException {
-        Path folder = home.emptyCapture();
+        Path gathered = home.emptyCapture();
         try {
             awaitFlush();
             List<StateFile> files = new ArrayList<>();
@@ -53,7 +55,7 @@ final class RocksCapture implements Engine.Capture {
             try {
                 RocksDB.LiveFiles live = db.getLiveFiles(false);
                 for (String name : live.files) {
-                    files.add(StateFile.at(capture(name.substring(1), live.manifestFileSize, folder)));
+                    files.add(StateFile.at(capture(name.substring(1), live.manifestFileSize, gathered)));
                 }
             } finally {
                 db.enableFileDeletions();
@@ -74,9 +76,9 @@ final class RocksCapture implements Engine.Capture {
         }
     }
 
-    private Path capture(String name, long manifestBytes, Path folder) throws IOException {
-        Path source = home.newestFolder().resolve(name);
-        Path target = folder.resolve(name);
+    private Path capture(String name, long manifestBytes, Path gathered) throws IOException {
+        Path source = folder.resolve(name);
+        Path target = gathered.resolve(name);
         if (name.endsWith(TABLE)) {
             StoreFolder.link(StateFile.at(source), target);
         } else if (name.startsWith(MANIFEST)) {
@@ -84,7 +86,7 @@ final class RocksCapture implements Engine.Capture {
             try (InputStream in = Files.newInputStream(source)) {
                 Files.write(target, in.readNBytes(Math.toIntExact(manifestBytes)));
             }
-            Files.write(folder.resolve(CURRENT), (name + "\n").getBytes(StandardCharsets.US_ASCII));
+            Files.write(gathered.resolve(CURRENT), (name + "\n").getBytes(StandardCharsets.US_ASCII));
         } else if (!name.equals(CURRENT)) {
             Files.copy(source, target);
         }

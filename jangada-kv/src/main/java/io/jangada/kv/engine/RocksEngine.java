@@ -179,7 +179,7 @@ public final class RocksEngine implements Engine {
     @Override
     public Optional<Capture> capture() {
         try {
-            return Optional.of(new RocksCapture(db, home));
+            return Optional.of(new RocksCapture(db, folder, home));
         } catch (RocksDBException e) {
             throw failed("flush", e);
         }

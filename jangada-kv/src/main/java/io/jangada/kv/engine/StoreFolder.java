@@ -82,10 +82,6 @@ record StoreFolder(Path folder) {
         }
     }
 
-    Path newestFolder() throws IOException {
-        return database(newest());
-    }
-
     Path captureFolder() {
         return folder.resolve(CAPTURED);
     }

@@ -75,9 +75,11 @@ public record Meta(long appliedIndex, long appliedTerm, long revision, long comp
             throw new IOException("these are not the files of a key-value store of entry " + index
                     + ", or damaged ones: they stand at entry " + meta.appliedIndex());
         }
-        Batch batch = new Batch();
-        batch.put(Keys.META, meta.applied(index).encode());
-        engine.write(batch);
+        if (meta.appliedIndex() < index) {
+            Batch batch = new Batch();
+            batch.put(Keys.META, meta.applied(index).encode());
+            engine.write(batch);
+        }
     }
 
     static Meta decode(byte[] meta) {

@@ -20,6 +20,8 @@ public enum Deed {
     SNAPSHOT_TAKEN,
     /** A node has got a snapshot from its leader. */
     SNAPSHOT_INSTALLED,
+    /** A node that was sent a snapshot of files had some of them already. */
+    SNAPSHOT_FILES_PASSED_OVER,
     /** A log was compacted behind a snapshot of the node itself. */
     COMPACTION,
     /** A log was begun anew behind a snapshot. */

@@ -50,6 +50,9 @@ final class ObservedSnapshots implements SnapshotStore {
     @Override
     public Staged stage(SnapshotRequest piece) throws IOException {
         Staged staged = store.stage(piece);
+        if (staged.nextOffset() > piece.offset() + piece.chunk().length && piece.offset() > 0) {
+            world.stats().deed(Deed.SNAPSHOT_FILES_PASSED_OVER);
+        }
         if (staged.outcome() == SnapshotOutcome.INSTALLED) {
             world.checks().stored(node, piece.snapshot());
             world.stats().deed(Deed.SNAPSHOT_INSTALLED);

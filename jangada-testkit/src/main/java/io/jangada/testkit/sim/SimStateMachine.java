@@ -1,18 +1,23 @@
 package io.jangada.testkit.sim;
 
+import io.jangada.api.StateFile;
 import io.jangada.api.StateMachine;
 import io.jangada.api.StateSnapshot;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.NodeId;
 import io.jangada.testkit.check.Digest;
 import io.jangada.testkit.check.SafetyChecks;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,16 +57,45 @@ final class SimStateMachine implements StateMachine<Long> {
 
     @Override
     public Optional<StateSnapshot> snapshot() {
-        byte[] bytes = encode();
-        return Optional.of(new StateSnapshot() {
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                out.write(bytes);
-            }
+        return Optional.of(new Held(encode(), ballastBytes, lastIndex % 2 == 0));
+    }
 
-            @Override
-            public void close() {}
-        });
+    /** A state that is handed over as one stream, or as two files, of which the second is always the same. */
+    private record Held(byte[] bytes, int ballastBytes, boolean inFiles) implements StateSnapshot {
+        @Override
+        public List<StateFile> files() {
+            int state = bytes.length - ballastBytes;
+            return inFiles
+                    ? List.of(
+                            new InMemory("state", Arrays.copyOf(bytes, state)),
+                            new InMemory("ballast", Arrays.copyOfRange(bytes, state, bytes.length)))
+                    : List.of();
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(bytes);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private record InMemory(String name, byte[] bytes) implements StateFile {
+        @Override
+        public long sizeBytes() {
+            return bytes.length;
+        }
+
+        @Override
+        public InputStream open() {
+            return new ByteArrayInputStream(bytes);
+        }
+
+        @Override
+        public Optional<Path> path() {
+            return Optional.empty();
+        }
     }
 
     private byte[] encode() {
@@ -82,6 +116,17 @@ final class SimStateMachine implements StateMachine<Long> {
             throw new IllegalStateException("memory does not fail", e);
         }
         return bytes.toByteArray();
+    }
+
+    @Override
+    public void restoreFiles(long index, long term, List<StateFile> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (StateFile file : files) {
+            try (InputStream in = file.open()) {
+                in.transferTo(bytes);
+            }
+        }
+        restore(index, term, new ByteArrayInputStream(bytes.toByteArray()));
     }
 
     @Override
