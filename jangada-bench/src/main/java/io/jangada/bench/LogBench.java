@@ -44,28 +44,21 @@ public final class LogBench {
     }
 
     public static void main(String[] args) throws RunnerException, IOException {
-        List<String> given = Arrays.asList(args);
-        boolean known = given.size() % 2 == 0;
-        for (int i = 0; i < given.size(); i += 2) {
-            known &= List.of("--folder", "--rounds", "--seconds").contains(given.get(i));
-        }
-        if (!known) {
-            System.err.println(
-                    "jangada bench log: " + String.join(" ", given)
-                            + " is not understood; it takes --folder FOLDER (on the disk to measure), --rounds N and --seconds N");
+        BenchArguments asked;
+        try {
+            asked = BenchArguments.of(Arrays.asList(args));
+        } catch (IllegalArgumentException e) {
+            System.err.println("jangada bench log: " + e.getMessage());
             System.exit(2);
+            return;
         }
-        String folder = valueOf("--folder", given, "target");
-        int rounds = Integer.parseInt(valueOf("--rounds", given, "5"));
-        int seconds = Integer.parseInt(valueOf("--seconds", given, "2"));
-        String absolute = Path.of(folder).toAbsolutePath().toString();
-        new LogBench(System.out, absolute, rounds, seconds).run();
+        if (asked.help()) {
+            System.out.print(BenchArguments.USAGE);
+            return;
+        }
+        String absolute = Path.of(asked.folder()).toAbsolutePath().toString();
+        new LogBench(System.out, absolute, asked.rounds(), asked.seconds()).run();
         RecoveryBench.run(System.out, absolute);
-    }
-
-    private static String valueOf(String option, List<String> given, String otherwise) {
-        int at = given.indexOf(option);
-        return at < 0 ? otherwise : given.get(at + 1);
     }
 
     private void run() throws RunnerException {
@@ -91,7 +84,7 @@ public final class LogBench {
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(1)
                 .measurementTime(TimeValue.seconds(seconds))
-                .jvmArgsAppend("-Xmx512m", "-XX:+UseSerialGC", "-D" + BenchFolder.PROPERTY + "=" + folder)
+                .jvmArgsAppend(optionsOfFork())
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT);
         for (RunResult result : new Runner(options.build()).run()) {
@@ -99,6 +92,20 @@ public final class LogBench {
                             key(benchmark, size, name), unused -> new ArrayList<>())
                     .add(value.getScore()));
         }
+    }
+
+    /**
+     * The heap is touched before anything is measured: the operating system gives out each of its pages when that is written for the first time, and would do so all through a
+     * measurement of two seconds. Most of them go to the batches, which are the benchmark's and not the log's.
+     */
+    private String[] optionsOfFork() {
+        return new String[] {
+            "-Xms512m",
+            "-Xmx512m",
+            "-XX:+AlwaysPreTouch",
+            "-XX:+UseSerialGC",
+            "-D" + BenchFolder.PROPERTY + "=" + folder
+        };
     }
 
     private static String key(String benchmark, String size, String quantity) {

@@ -28,7 +28,7 @@ final class LogIndex {
 
     private final Stretch log = new Stretch(0, 0);
     private final List<Stretch> islands = new ArrayList<>();
-    private List<Entry> unwritten = new ArrayList<>();
+    private final UnwrittenEntries unwritten = new UnwrittenEntries();
     private long generation;
 
     synchronized long lastIndex() {
@@ -155,17 +155,15 @@ final class LogIndex {
         last.append(segment, position, term, count);
     }
 
-    /** As {@link #append}, for entries that are still in memory only. */
+    /** As {@link #append}, for entries that are still in memory only; the list must not change. */
     synchronized void appendUnwritten(long segment, long position, List<Entry> entries) {
         append(segment, position, entries.get(0).term(), entries.size());
-        unwritten.addAll(entries);
+        unwritten.add(entries);
     }
 
     /** Everything has been handed to the disk. */
     synchronized void written() {
-        if (!unwritten.isEmpty()) {
-            unwritten = new ArrayList<>();
-        }
+        unwritten.clear();
     }
 
     /** What follows lies behind a damaged place of its segment. */
@@ -177,11 +175,7 @@ final class LogIndex {
     /** Forgets the entries after this index, those of islands too. */
     synchronized void truncate(long after) {
         if (after < log.lastIndex()) {
-            long firstUnwritten = log.lastIndex() - unwritten.size() + 1;
-            int keep = (int) Math.max(0, after - firstUnwritten + 1);
-            if (keep < unwritten.size()) {
-                unwritten = new ArrayList<>(unwritten.subList(0, keep));
-            }
+            unwritten.truncate(after);
         }
         truncateIslands(after);
         if (after <= log.lastIndex()) {
@@ -209,7 +203,7 @@ final class LogIndex {
             return;
         }
         log.reset(index, term);
-        unwritten = new ArrayList<>();
+        unwritten.clear();
         dropIslandsUpTo(index);
         if (firstOfIslands() == index + 1) {
             log.join(islands.remove(0));
@@ -230,7 +224,7 @@ final class LogIndex {
     synchronized void reset(long index, long term) {
         log.reset(index, term);
         islands.clear();
-        unwritten = new ArrayList<>();
+        unwritten.clear();
         generation++;
     }
 
@@ -322,11 +316,9 @@ final class LogIndex {
             return new Place(generation, List.of(), 0, 0, 0);
         }
         Stretch stretch = island != null ? island : log;
-        long firstUnwritten = island != null ? Long.MAX_VALUE : log.lastIndex() - unwritten.size() + 1;
+        long firstUnwritten = island != null ? Long.MAX_VALUE : log.lastIndex() - unwritten.count() + 1;
         if (index >= firstUnwritten) {
-            int from = (int) (index - firstUnwritten);
-            int to = (int) Math.min(unwritten.size(), (long) from + maxEntries);
-            return new Place(generation, List.copyOf(unwritten.subList(from, to)), 0, 0, 0);
+            return new Place(generation, unwritten.from(index, maxEntries), 0, 0, 0);
         }
         Extent extent = stretch.extentOf(index);
         long last = Math.min(extent.lastIndex(), firstUnwritten - 1);
