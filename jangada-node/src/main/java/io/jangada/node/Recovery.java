@@ -9,7 +9,6 @@ import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.model.TermStart;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,8 +53,10 @@ record Recovery(
                     lastApplied);
             return Optional.of(taken);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "no snapshot could be taken in place of the damaged one: " + e.getMessage(), e);
+            LOG.warn(
+                    "no snapshot could be taken of what the state machine has kept, in place of the damaged one; a leader has to send one",
+                    e);
+            return Optional.empty();
         }
     }
 

@@ -15,6 +15,7 @@ final class IncomingParts implements Closeable {
     private int next;
 
     private @Nullable PartWriter arriving;
+    private long passedOver;
 
     IncomingParts(Disk disk, SnapshotParts parts, Manifest manifest) throws IOException {
         this.disk = disk;
@@ -31,6 +32,11 @@ final class IncomingParts implements Closeable {
 
     Manifest manifest() {
         return manifest;
+    }
+
+    /** How many bytes of it were here already. */
+    long passedOver() {
+        return passedOver;
     }
 
     /** The first byte of the content that is not here. */
@@ -67,6 +73,7 @@ final class IncomingParts implements Closeable {
         while (next < manifest.parts().size() && arriving == null) {
             SnapshotPart part = manifest.parts().get(next);
             if (parts.isIntact(part)) {
+                passedOver += part.sizeBytes();
                 next++;
                 continue;
             }

@@ -6,6 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A snapshot that is arriving from another node: what has been announced of it, and what is there. One thread.
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What arrives goes into the file {@code incoming.tmp} until that has all of it or, of a snapshot of files, the manifest; then the files follow ({@link IncomingParts}).
  */
 final class IncomingSnapshot implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingSnapshot.class);
+
     private final Disk disk;
     private final SnapshotParts kept;
     private final SnapshotMeta meta;
@@ -114,6 +118,12 @@ final class IncomingSnapshot implements Closeable {
         }
         // The names of the files, before the name of what needs them.
         disk.sync();
+        LOG.info(
+                "snapshot of index {} received: {} files, {} of {} bytes were here already",
+                meta.index(),
+                present.manifest().parts().size(),
+                present.passedOver(),
+                meta.sizeBytes());
         return new StoredSnapshot(FileNames.snapshot(meta), meta, writer.layout(), present.manifest());
     }
 

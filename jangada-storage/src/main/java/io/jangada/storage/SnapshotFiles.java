@@ -58,6 +58,7 @@ public final class SnapshotFiles implements SnapshotStore {
         this.parts = parts;
         this.incoming = recovery.resume(catalog, parts);
         this.lack = recovery.lack();
+        recovery.damagedFiles().forEach(parts::isDamaged);
         parts.removeUnused();
         catalog.newest().ifPresent(newest -> room.snapshotIs(newest.contentBytes()));
     }

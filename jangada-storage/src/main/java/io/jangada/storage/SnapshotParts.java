@@ -44,6 +44,7 @@ final class SnapshotParts {
         List<SnapshotPart> parts = new ArrayList<>();
         try {
             for (StateFile file : files) {
+                requireUndamaged(file);
                 SnapshotPart known = before == null ? null : known(file, before);
                 if (known == null) {
                     parts.add(store(file, chunkBytes));
@@ -69,17 +70,22 @@ final class SnapshotParts {
     private @Nullable SnapshotPart known(StateFile file, Manifest before) throws IOException {
         Path path = file.path().orElse(null);
         SnapshotPart part = before.named(file.name());
-        if (path == null || part == null || part.sizeBytes() != file.sizeBytes()) {
-            return null;
+        boolean same = path != null
+                && part != null
+                && part.sizeBytes() == file.sizeBytes()
+                && disk.isLink(path, part.fileName());
+        return same ? part : null;
+    }
+
+    /** A file that is one and the same as a part that was found damaged must not become a snapshot that looks whole. */
+    private void requireUndamaged(StateFile file) throws IOException {
+        Path path = file.path().orElse(null);
+        for (String name : damaged()) {
+            if (path != null && disk.isLink(path, name)) {
+                throw new IOException("file " + path + " of the state, which is also " + name + " in "
+                        + disk.location() + ", is damaged: no snapshot can be taken of it");
+            }
         }
-        if (!disk.isLink(path, part.fileName())) {
-            return null;
-        }
-        if (isDamaged(part)) {
-            throw new IOException("file " + path + " of the state, which is also " + part.fileName() + " in "
-                    + disk.location() + ", is damaged: no snapshot can be taken of it");
-        }
-        return part;
     }
 
     private SnapshotPart store(StateFile file, int chunkBytes) throws IOException {
@@ -177,8 +183,8 @@ final class SnapshotParts {
         damaged.add(name);
     }
 
-    private synchronized boolean isDamaged(SnapshotPart part) {
-        return damaged.contains(part.fileName());
+    private synchronized List<String> damaged() {
+        return List.copyOf(damaged);
     }
 
     private synchronized void found(SnapshotPart part) {

@@ -25,6 +25,8 @@ final class SnapshotRecovery {
     private String damagedFile = "";
 
     private @Nullable Lack lack;
+    /** The files in which damage was found. */
+    private final List<String> damagedFiles = new ArrayList<>();
 
     SnapshotRecovery(SegmentedLog log, SnapshotOptions options) {
         this.disk = log.diskForSnapshots();
@@ -45,6 +47,11 @@ final class SnapshotRecovery {
     @Nullable
     Lack lack() {
         return lack;
+    }
+
+    /** The files in which damage was found. Known after {@link #run}. */
+    List<String> damagedFiles() {
+        return damagedFiles;
     }
 
     /** The intact snapshots. What is found is durable: its content was before it got its name, its name is now: whoever renamed it may have ended before that. */
@@ -68,6 +75,7 @@ final class SnapshotRecovery {
                 }
                 catalog.add(snapshot);
             } catch (CorruptSnapshotException e) {
+                damagedFiles.add(e.file());
                 if (damage == null) {
                     damage = e;
                     damagedFile = name;

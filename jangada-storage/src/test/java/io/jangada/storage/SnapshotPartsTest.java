@@ -372,6 +372,7 @@ class SnapshotPartsTest {
         assertThat(here.snapshots.newest()).isEmpty();
         here.reopen();
         assertThat(here.snapshots.newest()).as("left out at the start").isEmpty();
+        assertThatThrownBy(() -> take(here, 8, one)).hasMessageContaining(one + " of the state");
         assertThat(here.files(".part")).as("and kept until there is another").hasSize(1);
         take(here, 8, file("two", 2, 100));
         assertThat(here.files(".part")).hasSize(1).doesNotContain(part);

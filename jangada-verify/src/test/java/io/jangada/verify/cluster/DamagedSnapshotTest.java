@@ -60,6 +60,8 @@ final class DamagedSnapshotTest {
             awaitKeys(cluster, channels, victim, 3 * BATCH);
             assertThat(node.log()).contains("has to be sent a snapshot by a leader");
 
+            assertThat(node.log()).containsPattern("snapshot of index \\d+ received: \\d+ files");
+
             node.kill9();
             node.start();
             awaitKeys(cluster, channels, victim, 3 * BATCH);

@@ -2,6 +2,7 @@ package io.jangada.verify.snapshot;
 
 import io.jangada.api.ClusterId;
 import io.jangada.api.StateSnapshot;
+import io.jangada.api.spi.SnapshotStore;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotRequest;
 import io.jangada.core.model.Membership;
@@ -10,7 +11,9 @@ import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
 import io.jangada.kv.BackupState;
 import io.jangada.kv.KeyValueStore;
+import io.jangada.kv.KvCommands;
 import io.jangada.kv.model.Bytes;
+import io.jangada.kv.model.PutRequest;
 import io.jangada.kv.model.RangeRequest;
 import io.jangada.server.backup.BackupFile;
 import io.jangada.server.backup.BackupHeader;
@@ -32,7 +35,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * A process with little memory in which a large state goes all the ways that there are: into a snapshot, to another node in pieces, into its store, into a backup, and out of it again. Arguments: the
+ * A process with little memory in which a large state goes all the ways that there are: into a snapshot, to another node in pieces, into its store, as the store's files to another one, once more as what has changed of them, into a backup, and out of it again. Arguments: the
  * folder to work in and how many MiB. Its last line begins with {@code DONE}; everything else is a failure.
  */
 final class LargeSnapshot {
@@ -55,6 +58,7 @@ final class LargeSnapshot {
         LargeSnapshot run = new LargeSnapshot(Path.of(args[0]), new GeneratedState(Integer.parseInt(args[1])));
         SnapshotMeta meta = run.takeAndTransfer();
         run.restoreIntoStore(meta);
+        run.handOverFiles();
         BackupInfo saved = run.save();
         TreeRemoval.remove(run.folder.resolve("kv"));
         run.restoreFromBackup(saved);
@@ -70,25 +74,81 @@ final class LargeSnapshot {
                 SnapshotFiles snapshots = SnapshotFiles.open(log, SnapshotOptions.DEFAULT)) {
             meta = snapshots.take(GeneratedState.INDEX, GeneratedState.TERM, MEMBERS, state);
             tell("taken");
-            transfer(meta, snapshots);
+            try (SegmentedLog other = log(folder.resolve("second"), SECOND);
+                    SnapshotFiles to = SnapshotFiles.open(other, SnapshotOptions.DEFAULT)) {
+                transfer(meta, snapshots, to);
+            }
             tell("transferred");
         }
         TreeRemoval.remove(first);
         return meta;
     }
 
-    private void transfer(SnapshotMeta meta, SnapshotFiles from) throws IOException {
-        try (SegmentedLog log = log(folder.resolve("second"), SECOND);
-                SnapshotFiles to = SnapshotFiles.open(log, SnapshotOptions.DEFAULT)) {
-            SnapshotOutcome outcome = SnapshotOutcome.WANTS_MORE;
-            long offset = 0;
-            while (outcome == SnapshotOutcome.WANTS_MORE) {
-                byte[] piece = from.read(meta, offset, PIECE_BYTES);
-                var staged = to.stage(new SnapshotRequest(FIRST, SECOND, GeneratedState.TERM, meta, offset, piece));
-                outcome = staged.outcome();
-                offset = staged.nextOffset();
-            }
-            require(outcome == SnapshotOutcome.INSTALLED, "transferred: " + outcome);
+    /** Says how many bytes it took. */
+    private static long transfer(SnapshotMeta meta, SnapshotFiles from, SnapshotFiles to) throws IOException {
+        SnapshotOutcome outcome = SnapshotOutcome.WANTS_MORE;
+        long offset = 0;
+        long sent = 0;
+        while (outcome == SnapshotOutcome.WANTS_MORE) {
+            byte[] piece = from.read(meta, offset, PIECE_BYTES);
+            sent += piece.length;
+            var staged = to.stage(new SnapshotRequest(FIRST, SECOND, GeneratedState.TERM, meta, offset, piece));
+            outcome = staged.outcome();
+            offset = staged.nextOffset();
+        }
+        require(outcome == SnapshotOutcome.INSTALLED, "transferred: " + outcome);
+        return sent;
+    }
+
+    /** The store's own files become a snapshot, all of them go to another node, and after a little has changed, a little. */
+    private void handOverFiles() throws IOException {
+        try (SegmentedLog log = log(folder.resolve("first"), FIRST);
+                SnapshotFiles from = SnapshotFiles.open(log, SnapshotOptions.DEFAULT);
+                KeyValueStore store = KeyValueStore.onDisk(folder.resolve("kv"));
+                SegmentedLog otherLog = log(folder.resolve("third"), SECOND);
+                SnapshotFiles to = SnapshotFiles.open(otherLog, SnapshotOptions.DEFAULT);
+                KeyValueStore other = KeyValueStore.onDisk(folder.resolve("other-kv"))) {
+            SnapshotMeta whole = takeFiles(store, from);
+            tell("its files taken");
+            long first = transfer(whole, from, to);
+            require(first == whole.sizeBytes(), "all of them are sent to who has none: " + first + " of " + whole);
+            tell("all of them transferred");
+            takeOver(other, to, whole);
+            requireValues(other);
+            tell("taken over by another store");
+            Bytes key = Bytes.wrap(GeneratedState.key(state.keys() / 2));
+            store.apply(
+                    GeneratedState.INDEX + 1,
+                    GeneratedState.TERM,
+                    KvCommands.encode(new PutRequest(key, Bytes.of("changed"), 0, false, false, false)));
+            store.batchApplied(GeneratedState.INDEX + 1);
+            SnapshotMeta changed = takeFiles(store, from);
+            tell("taken again");
+            long second = transfer(changed, from, to);
+            require(second < changed.sizeBytes() / 3, "little is sent again: " + second + " bytes of " + changed);
+            tell("what has changed, " + second + " of " + changed.sizeBytes() + " bytes, transferred");
+            takeOver(other, to, changed);
+            byte[] value = other.range(RangeRequest.of(key, Bytes.EMPTY)).kvs().get(0).value().array();
+            require(Arrays.equals(value, Bytes.of("changed").array()), "the new value is there");
+            require(other.revision() == state.revision() + 1, "the new revision is there");
+            tell("taken over again");
+        }
+        for (String used : new String[] {"first", "third", "other-kv"}) {
+            TreeRemoval.remove(folder.resolve(used));
+        }
+    }
+
+    private static SnapshotMeta takeFiles(KeyValueStore store, SnapshotFiles into) throws IOException {
+        try (StateSnapshot held = store.snapshot().orElseThrow()) {
+            SnapshotMeta meta = into.take(store.lastApplied(), GeneratedState.TERM, MEMBERS, held);
+            require(meta.inFiles(), "the store hands over files");
+            return meta;
+        }
+    }
+
+    private static void takeOver(KeyValueStore store, SnapshotFiles from, SnapshotMeta meta) throws IOException {
+        try (SnapshotStore.HeldFiles held = from.openFiles(meta)) {
+            store.restoreFiles(meta.index(), meta.term(), held.files());
         }
     }
 
@@ -113,7 +173,7 @@ final class LargeSnapshot {
             BackupInfo saved = new BackupFile(folder.resolve("backup")).save(() -> stream(store), false);
             tell("saved");
             require(saved.state().keys() == state.keys(), "all keys are in the backup: " + saved);
-            require(saved.header().revision() == state.revision(), "the revision is in the backup: " + saved);
+            require(saved.header().revision() == state.revision() + 1, "the revision is in the backup: " + saved);
             return saved;
         }
     }
