@@ -62,8 +62,9 @@ class SnapshotFilesTest {
             fill(store, 1, 100, 1_000);
             try (StateSnapshot held = store.snapshot().orElseThrow()) {
                 List<StateFile> files = held.files();
-                List<StateFile> tables =
-                        files.stream().filter(file -> file.name().endsWith(".sst")).toList();
+                List<StateFile> tables = files.stream()
+                        .filter(file -> file.name().endsWith(".sst"))
+                        .toList();
                 assertThat(tables).isNotEmpty();
                 other.restoreFiles(100, 1, files);
                 for (StateFile table : tables) {
@@ -82,8 +83,10 @@ class SnapshotFilesTest {
     }
 
     private static Path store(Path place, StateFile table) throws IOException {
-        String newest =
-                names(place).filter(name -> name.startsWith("db-")).max(String::compareTo).orElseThrow();
+        String newest = names(place)
+                .filter(name -> name.startsWith("db-"))
+                .max(String::compareTo)
+                .orElseThrow();
         return place.resolve(newest).resolve(table.name());
     }
 

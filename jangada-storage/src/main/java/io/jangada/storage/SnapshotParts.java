@@ -82,8 +82,8 @@ final class SnapshotParts {
         Path path = file.path().orElse(null);
         for (String name : damaged()) {
             if (path != null && disk.isLink(path, name)) {
-                throw new IOException("file " + path + " of the state, which is also " + name + " in "
-                        + disk.location() + ", is damaged: no snapshot can be taken of it");
+                throw new IOException("file " + path + " of the state, which is also " + name + " in " + disk.location()
+                        + ", is damaged: no snapshot can be taken of it");
             }
         }
     }

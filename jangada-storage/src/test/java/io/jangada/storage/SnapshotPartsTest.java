@@ -275,7 +275,8 @@ class SnapshotPartsTest {
         take(here, last + 1, files.toArray(Path[]::new));
         take(there, last + 1, files.toArray(Path[]::new));
         take(there, last + 2, files.toArray(Path[]::new));
-        long distinct = files.stream().map(SnapshotPartsTest::contentOf).distinct().count();
+        long distinct =
+                files.stream().map(SnapshotPartsTest::contentOf).distinct().count();
         assertThat(here.files(".part")).hasSize((int) distinct);
         assertThat(there.files(".part")).hasSize((int) distinct);
     }
@@ -350,8 +351,8 @@ class SnapshotPartsTest {
             }
         }
         for (String name : List.of("", ".hidden", "a/b", "..", "x".repeat(129), "ä")) {
-            assertThatThrownBy(() -> Manifest.of(
-                            List.of(new SnapshotPart(name, 0, "0".repeat(64), 1_000, new int[0])), 1_000))
+            assertThatThrownBy(() ->
+                            Manifest.of(List.of(new SnapshotPart(name, 0, "0".repeat(64), 1_000, new int[0])), 1_000))
                     .hasMessageContaining("no name for a file");
         }
     }

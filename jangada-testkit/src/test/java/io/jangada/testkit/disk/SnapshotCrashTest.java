@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 class SnapshotCrashTest {
     private static final int STEPS = 14;
     private static final int SEEDS = 14;
-    private static final Set<String> STAGED =
-            Set.of("snapshot.tmp", "incoming.tmp", "part.tmp", "incoming-part.tmp");
+    private static final Set<String> STAGED = Set.of("snapshot.tmp", "incoming.tmp", "part.tmp", "incoming-part.tmp");
 
     @Test
     void everyOperationWithAnySubsetOfTheUnsynchronisedSectors() throws IOException {

@@ -169,7 +169,9 @@ final class SnapshotRun {
         assertThat(meta.membership()).as(when).isEqualTo(MEMBERS);
         assertThat(SplitState.read(found, meta)).as(when).isEqualTo(content);
         byte[] sent = found.read(meta, 0, Integer.MAX_VALUE);
-        assertThat(Arrays.copyOfRange(sent, meta.manifestBytes(), sent.length)).as(when).isEqualTo(content);
+        assertThat(Arrays.copyOfRange(sent, meta.manifestBytes(), sent.length))
+                .as(when)
+                .isEqualTo(content);
     }
 
     /** What was arriving arrives, and another snapshot is taken after it; both survive. */
@@ -180,7 +182,9 @@ final class SnapshotRun {
         long index = Math.max(last, promised) + 1_000;
         try (SegmentedLog opened = ScriptRun.open(on);
                 SnapshotFiles found = SnapshotFiles.open(opened, OPTIONS)) {
-            if (sent != null && other != null && found.newest().map(SnapshotMeta::index).orElse(0L) < other.index()) {
+            if (sent != null
+                    && other != null
+                    && found.newest().map(SnapshotMeta::index).orElse(0L) < other.index()) {
                 byte[] content = contents.getOrDefault(other.index(), own);
                 assertThat(send(found, sent, 700, Integer.MAX_VALUE))
                         .as(when + ", resumed")

@@ -128,7 +128,11 @@ final class LargeSnapshot {
             require(second < changed.sizeBytes() / 3, "little is sent again: " + second + " bytes of " + changed);
             tell("what has changed, " + second + " of " + changed.sizeBytes() + " bytes, transferred");
             takeOver(other, to, changed);
-            byte[] value = other.range(RangeRequest.of(key, Bytes.EMPTY)).kvs().get(0).value().array();
+            byte[] value = other.range(RangeRequest.of(key, Bytes.EMPTY))
+                    .kvs()
+                    .get(0)
+                    .value()
+                    .array();
             require(Arrays.equals(value, Bytes.of("changed").array()), "the new value is there");
             require(other.revision() == state.revision() + 1, "the new revision is there");
             tell("taken over again");
