@@ -13,6 +13,8 @@ module io.jangada.server {
     requires io.netty.common;
     requires io.netty.transport;
     requires HdrHistogram;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires org.slf4j;
     requires org.snakeyaml.engine.v2;
     requires static org.jspecify;

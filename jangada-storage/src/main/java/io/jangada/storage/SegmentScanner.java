@@ -178,14 +178,24 @@ final class SegmentScanner {
         if (position + bytes > end) {
             return false;
         }
-        if (window.capacity() < bytes) {
-            window = disk.allocate(bytes);
+        int wanted = patient ? upToBlock(bytes) : Math.max(loadBytes, bytes);
+        if (window.capacity() < wanted) {
+            window = disk.allocate(wanted);
         }
-        window.clear().limit((int) Math.min(Math.max(loadBytes, bytes), end - position));
+        window.clear().limit((int) Math.min(wanted, end - position));
         int read = patient ? readPatiently() : file.read(window, position);
         window.limit(read).position(0);
         windowStart = position;
         return read >= bytes;
+    }
+
+    /**
+     * How much to load so that no window ends inside a block. If one did, what is before that point in a block could be read and pass for intact, and the next window could find
+     * the rest of the block to be unreadable; and then whoever writes there writes zeros over all of it ({@link SegmentTail}).
+     */
+    private int upToBlock(int bytes) {
+        long blockEnd = (position + Math.max(loadBytes, bytes)) & -RecordFormat.BLOCK_BYTES;
+        return (int) ((blockEnd < position + bytes ? Mark.blockFrom(position + bytes) : blockEnd) - position);
     }
 
     private int readPatiently() throws IOException {

@@ -7,16 +7,23 @@ import io.jangada.storage.disk.ForwardingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A disk of which one block of one file cannot be read any more, until it is written again. */
+/** A disk of which a few neighbouring bytes of one file, a block or a sector, cannot be read any more, until they are written again. */
 final class UnreadableDisk extends ForwardingDisk {
     private final String name;
-    private final long block;
+    private final long bad;
+    private final int badBytes;
     private boolean written;
 
+    /** A whole block that begins there. */
     UnreadableDisk(Disk disk, String name, long block) {
+        this(disk, name, block, RecordFormat.BLOCK_BYTES);
+    }
+
+    UnreadableDisk(Disk disk, String name, long bad, int badBytes) {
         super(disk);
         this.name = name;
-        this.block = block;
+        this.bad = bad;
+        this.badBytes = badBytes;
     }
 
     @Override
@@ -26,7 +33,7 @@ final class UnreadableDisk extends ForwardingDisk {
     }
 
     private boolean touches(long from, long to) {
-        return from < block + RecordFormat.BLOCK_BYTES && to > block;
+        return from < bad + badBytes && to > bad;
     }
 
     /** The file with the block. */

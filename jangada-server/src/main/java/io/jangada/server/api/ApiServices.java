@@ -17,11 +17,11 @@ public final class ApiServices {
 
     private ApiServices() {}
 
-    /** Builds the services of one node. */
-    public static GrpcService of(Backend backend) {
+    /** Builds the services of one node, which count there what they refuse. */
+    public static GrpcService of(Backend backend, Refusals refusals) {
         ServerLimits limits = backend.limits();
         Headers headers = new Headers(backend.roster(), backend.node());
-        CallLimits calls = new CallLimits(limits.requestTimeout(), limits.slowRequest());
+        CallLimits calls = new CallLimits(limits.requestTimeout(), limits.slowRequest(), refusals);
         return GrpcService.builder()
                 .addService(new KvService(backend, headers, calls))
                 .addService(new ClusterService(backend, headers, calls))

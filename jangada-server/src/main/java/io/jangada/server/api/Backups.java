@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.jangada.api.error.OverloadedException;
 import io.jangada.etcd.rpc.SnapshotResponse;
 import io.jangada.kv.BackupState;
 import io.jangada.kv.KeyValueStore;
@@ -36,17 +37,20 @@ final class Backups {
     private final KeyValueStore store;
     private final Roster roster;
     private final Headers headers;
+    private final Refusals refusals;
     private final Semaphore free = new Semaphore(MOST_AT_ONCE);
 
-    Backups(KeyValueStore store, Roster roster, Headers headers) {
+    Backups(KeyValueStore store, Roster roster, Headers headers, Refusals refusals) {
         this.store = store;
         this.roster = roster;
         this.headers = headers;
+        this.refusals = refusals;
     }
 
     /** Begins a backup of the state as it is now. Called on the event loop of the call. */
     void begin(ServerCallStreamObserver<SnapshotResponse> observer) {
         if (!free.tryAcquire()) {
+            refusals.count(OverloadedException.Limit.WORK);
             observer.onError(new StatusRuntimeException(Status.RESOURCE_EXHAUSTED.withDescription("etcdserver: "
                     + MOST_AT_ONCE
                     + " backups are being taken from this member; wait for one to end, or ask another member")));

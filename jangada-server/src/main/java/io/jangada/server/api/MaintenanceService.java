@@ -36,7 +36,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         this.limits = limits;
         this.roster = backend.roster();
         this.membership = backend.membership();
-        this.backups = new Backups(backend.store(), backend.roster(), headers);
+        this.backups = new Backups(backend.store(), backend.roster(), headers, limits.refusals());
     }
 
     @Override

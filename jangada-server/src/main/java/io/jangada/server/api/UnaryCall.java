@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +36,7 @@ final class UnaryCall<T> {
     private final String method;
     private final StreamObserver<T> observer;
     private final EventLoop eventLoop;
-    private final Duration slow;
+    private final CallLimits limits;
     private final long startNanos = System.nanoTime();
     private final long deadlineNanos;
 
@@ -45,7 +44,7 @@ final class UnaryCall<T> {
         this.method = method;
         this.observer = observer;
         this.eventLoop = context.eventLoop().withoutContext();
-        this.slow = limits.slowRequest();
+        this.limits = limits;
         long allowedMillis = limits.requestTimeout().toMillis();
         long clientMillis = context.requestTimeoutMillis();
         if (clientMillis > 0) {
@@ -104,7 +103,9 @@ final class UnaryCall<T> {
 
     /** Answers with an error. */
     void fail(Throwable failure) {
-        Status status = status(failure);
+        Throwable cause = cause(failure);
+        limits.refusals().countIfRefused(cause);
+        Status status = status(cause);
         if (eventLoop.inEventLoop()) {
             sendError(status);
         } else {
@@ -125,15 +126,19 @@ final class UnaryCall<T> {
 
     private void noteIfSlow(String outcome) {
         long tookMillis = (System.nanoTime() - startNanos) / 1_000_000;
+        Duration slow = limits.slowRequest();
         if (!slow.isZero() && tookMillis > slow.toMillis()) {
             LOG.warn("slow request: {} took {} ms: {}", method, tookMillis, outcome);
         }
     }
 
-    private Status status(@Nullable Throwable failure) {
-        if (failure instanceof CompletionException && failure.getCause() != null) {
-            return status(failure.getCause());
-        }
+    /** What went wrong, without the wrapping of futures. */
+    private static Throwable cause(Throwable failure) {
+        Throwable inner = failure instanceof CompletionException ? failure.getCause() : null;
+        return inner == null ? failure : cause(inner);
+    }
+
+    private Status status(Throwable failure) {
         if (failure instanceof KvException refused) {
             return ServerError.statusOf(refused.error());
         }

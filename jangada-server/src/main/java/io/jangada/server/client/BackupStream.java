@@ -4,6 +4,7 @@ import com.linecorp.armeria.client.ClientRequestContext;
 import com.linecorp.armeria.client.ClientRequestContextCaptor;
 import com.linecorp.armeria.client.Clients;
 import com.linecorp.armeria.common.util.TimeoutMode;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.jangada.etcd.rpc.MaintenanceGrpc;
 import io.jangada.etcd.rpc.SnapshotRequest;
@@ -64,10 +65,22 @@ public final class BackupStream extends InputStream {
                 }
                 blob = messages.next().getBlob().asReadOnlyByteBuffer();
             } catch (StatusRuntimeException e) {
-                throw new IOException("the backup from " + endpoint + " broke off: " + e.getStatus(), e);
+                throw new IOException("the backup from " + endpoint + " broke off: " + reason(e.getStatus()), e);
             }
         }
         return true;
+    }
+
+    /** In words: a status without a description carries a stack trace, which helps nobody who types commands. */
+    private String reason(Status status) {
+        String description = status.getDescription();
+        if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            return "the server sent nothing for " + timeout.toMillis() + " ms (--timeout)";
+        }
+        return description != null
+                ? status.getCode() + ", " + description
+                : "the connection was lost (" + status.getCode()
+                        + "); look whether the server runs, or ask another one (--endpoints)";
     }
 
     /** Ends the call, wherever it is. */

@@ -5,9 +5,12 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.jangada.server.api.ApiServices;
 import io.jangada.server.api.Backend;
+import io.jangada.server.api.Refusals;
 import io.jangada.server.config.HttpUrl;
 import io.jangada.server.http.HealthEndpoint;
+import io.jangada.server.http.MetricsEndpoint;
 import io.jangada.server.http.VersionEndpoint;
+import io.jangada.server.metrics.ServerMetrics;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -30,6 +33,7 @@ public final class ClientPort implements AutoCloseable {
     public static ClientPort open(Backend backend, List<HttpUrl> urls) {
         EventLoopGroup eventLoops = EventLoopGroups.newEventLoopGroup(eventLoopCount(), "jangada-client", true);
         Duration timeout = backend.limits().requestTimeout();
+        Refusals refusals = new Refusals();
         ServerBuilder builder = Server.builder()
                 .workerGroup(eventLoops, false)
                 // Each gRPC method limits its messages itself, and each call its time.
@@ -39,8 +43,9 @@ public final class ClientPort implements AutoCloseable {
                 .http2MaxStreamsPerConnection(Integer.MAX_VALUE)
                 // A client that gives up is no event of this server; what is one is logged where it is noticed.
                 .unloggedExceptionsReportInterval(Duration.ZERO)
-                .service(ApiServices.of(backend))
+                .service(ApiServices.of(backend, refusals))
                 .service("/version", VersionEndpoint.create())
+                .service("/metrics", MetricsEndpoint.create(ServerMetrics.of(backend, refusals)))
                 .service("/health", HealthEndpoint.create(backend.node(), backend.gateway(), timeout));
         for (HttpUrl url : urls) {
             builder.http(new InetSocketAddress(url.bareHost(), url.port()));

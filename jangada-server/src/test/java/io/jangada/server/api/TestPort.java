@@ -60,7 +60,7 @@ public final class TestPort implements AutoCloseable {
     }
 
     /** A gRPC client that begins with HTTP/2 at once, as etcd's do. */
-    GrpcClientBuilder client() {
+    public GrpcClientBuilder client() {
         return GrpcClients.builder("gproto+h2c://" + authority())
                 .factory(ClientFactory.ofDefault())
                 .responseTimeout(Duration.ofSeconds(20))

@@ -124,13 +124,15 @@ class FrameRoundTripTest {
         "54, -1, negative size",
         "54, 6, chunk of 4 bytes at offset 3 of a snapshot of 6 bytes",
         "54, 2, chunk of 4 bytes at offset 3 of a snapshot of 2 bytes",
-        "70, -1, negative index",
-        "70, 10, membership of index 10",
-        "78, -1, negative offset",
-        "78, 9223372036854775807, chunk of 4 bytes at offset 9223372036854775807",
-        "86, 0, chunk that claims a length of",
-        "86, 9223372036854775807, membership that claims a length of 2147483647",
-        "90, 0, 'snapshot request: membership in format 0'"
+        "70, 34359738368, '7 bytes, 8 of them a manifest'",
+        "70, -4294967296, '7 bytes, -1 of them a manifest'",
+        "74, -1, negative index",
+        "74, 10, membership of index 10",
+        "82, -1, negative offset",
+        "82, 9223372036854775807, chunk of 4 bytes at offset 9223372036854775807",
+        "90, 0, chunk that claims a length of",
+        "90, 9223372036854775807, membership that claims a length of 2147483647",
+        "94, 0, 'snapshot request: membership in format 0'"
     })
     void snapshotRequestsThatMakeNoSenseAreRefused(int at, long value, String text) {
         Membership membership = Membership.ofVoters(FROM, TO);

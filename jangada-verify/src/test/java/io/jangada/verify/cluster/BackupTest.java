@@ -14,11 +14,16 @@ import io.jangada.verify.process.MemberChannels;
 import io.jangada.verify.process.RealCluster;
 import io.jangada.verify.process.ServerCommand;
 import io.jangada.verify.process.Waiting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class BackupTest {
     private static final int WRITERS = 3;
     private static final int WRITES_BEFORE = 150;
+    private static final long BIG_VALUE = 1 << 20;
+    private static final long BIG_STORE = 96 * BIG_VALUE;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** Small enough that the cluster takes snapshots of its own meanwhile. */
@@ -154,6 +161,64 @@ final class BackupTest {
                     .getHeader()
                     .getRevision();
             assertThat(next).isEqualTo(revision + 1);
+        }
+    }
+
+    /** The client stands still in the middle, so that the server certainly dies before the end. */
+    @Test
+    @Timeout(value = 180, unit = TimeUnit.SECONDS)
+    void aServerThatDiesWhileItSendsABackupLeavesNoneBehind() throws Exception {
+        Path file = folder.resolve("broken");
+        Path part = folder.resolve("broken.part");
+        try (RealCluster cluster = RealCluster.start(1, folder);
+                MemberChannels channels = new MemberChannels(cluster.endpoints())) {
+            fill(channels);
+            String endpoint = cluster.endpoints().get(0);
+            Path log = folder.resolve("save.log");
+            List<String> save = ServerCommand.jangada("snapshot", "save", file.toString(), "--endpoints", endpoint);
+            try (ChildProcess client = ChildProcess.start(save, folder, Map.of(), log)) {
+                Waiting.until("the backup has begun to arrive", LIMIT, () -> size(part) > BIG_VALUE, client::log);
+                client.pause();
+                assertThat(size(part))
+                        .as("arrived before the kill: %s", client.log())
+                        .isBetween(1L, BIG_STORE / 2);
+                cluster.nodes().get(0).kill9();
+                client.resume();
+                assertThat(client.awaitExit(LIMIT)).as(client.log()).isEqualTo(1);
+                assertThat(client.log())
+                        .contains("the backup from " + endpoint + " broke off: the connection was lost")
+                        .doesNotContain("Saved", "\tat ");
+            }
+        }
+        assertThat(file).doesNotExist();
+        assertThat(part).doesNotExist();
+        ChildProcess.Finished status =
+                ChildProcess.run(ServerCommand.jangada("snapshot", "status", file.toString()), folder, "", LIMIT);
+        assertThat(status.exitCode()).as(status.output()).isEqualTo(1);
+        assertThat(status.output()).contains("there is no file " + file);
+    }
+
+    /** With what no compression makes smaller. */
+    private static void fill(MemberChannels channels) {
+        Random random = new Random(7);
+        byte[] value = new byte[(int) BIG_VALUE];
+        for (int number = 0; number < BIG_STORE / BIG_VALUE; number++) {
+            random.nextBytes(value);
+            channels.kv(0, LIMIT)
+                    .put(PutRequest.newBuilder()
+                            .setKey(ByteString.copyFromUtf8("big/" + number))
+                            .setValue(ByteString.copyFrom(value))
+                            .build());
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.exists(file) ? Files.size(file) : 0;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -11,6 +11,7 @@ import io.jangada.etcd.rpc.RangeResponse;
 import io.jangada.etcd.rpc.StatusResponse;
 import io.jangada.verify.process.HealthProbe;
 import io.jangada.verify.process.MemberChannels;
+import io.jangada.verify.process.MetricsProbe;
 import io.jangada.verify.process.Mount;
 import io.jangada.verify.process.RealCluster;
 import io.jangada.verify.process.ServerNode;
@@ -32,6 +33,7 @@ final class FullDiskTest {
     private static final long MEGABYTE = 1 << 20;
     private static final long RESERVE = 128 * MEGABYTE;
     private static final int MAX_PUTS = 400;
+    private static final String REFUSED_FOR_SPACE = "jangada_requests_refused_total{limit=\"space\"}";
     private static final Duration CALL_LIMIT = Duration.ofSeconds(10);
     private static final Duration CHANGE_LIMIT = Duration.ofSeconds(30);
 
@@ -85,12 +87,38 @@ final class FullDiskTest {
         StatusResponse status = channels.status(leader, CALL_LIMIT);
         assertThat(status.getErrorsList()).anyMatch(error -> error.startsWith("alarm:NOSPACE"));
         assertThat(HealthProbe.isHealthy(cluster.endpoints().get(leader))).isFalse();
+        metricsSayThatAllRefuse(cluster, leader);
         disks.forEach(Mount::free);
         awaitPut(cluster, channels, leader);
         assertThat(channels.status(leader, CALL_LIMIT).getErrorsList()).isEmpty();
+        assertThat(MetricsProbe.read(cluster.endpoints().get(leader)))
+                .containsEntry(level("ample"), 1.0)
+                .containsEntry(level("scarce"), 0.0);
         assertThat(cluster.nodes().get(leader).log())
                 .containsOnlyOnce("takes no commands when it leads")
                 .containsOnlyOnce("has room again");
+    }
+
+    /** Nobody has failed, and whoever looks only at the figures sees that there is no room and that clients are told so. */
+    private static void metricsSayThatAllRefuse(RealCluster cluster, int leader) {
+        for (String endpoint : cluster.endpoints()) {
+            assertThat(MetricsProbe.read(endpoint))
+                    .as(endpoint)
+                    .hasEntrySatisfying(
+                            REFUSED_FOR_SPACE, count -> assertThat(count).isGreaterThanOrEqualTo(1))
+                    .containsEntry("jangada_node_failed", 0.0);
+        }
+        assertThat(MetricsProbe.read(cluster.endpoints().get(leader)))
+                .containsEntry("etcd_server_is_leader", 1.0)
+                .containsEntry(level("ample"), 0.0)
+                .hasEntrySatisfying(
+                        "jangada_disk_reserve_bytes", bytes -> assertThat(bytes).isGreaterThanOrEqualTo(RESERVE))
+                .hasEntrySatisfying("jangada_disk_usable_bytes", bytes -> assertThat(bytes)
+                        .isBetween(1.0, (double) DISK_MEGABYTES * MEGABYTE));
+    }
+
+    private static String level(String name) {
+        return "jangada_disk_space_level{level=\"" + name + "\"}";
     }
 
     /** The others go on; the full one falls behind without failing, and catches up. */
@@ -107,6 +135,7 @@ final class FullDiskTest {
             assertThat(put(channels, leader)).as(cluster.logs()).isEqualTo(Status.OK);
         }
         assertThat(put(channels, full).getDescription()).isEqualTo("etcdserver: mvcc: database space exceeded");
+        assertThat(MetricsProbe.read(cluster.endpoints().get(full))).containsEntry(level("exhausted"), 1.0);
         requireAll(channels, leader);
         disks.get(full).free();
         awaitPut(cluster, channels, full);
