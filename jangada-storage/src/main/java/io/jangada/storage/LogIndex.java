@@ -246,14 +246,6 @@ final class LogIndex {
         }
     }
 
-    /** The log ends with this entry; what it has behind it is forgotten, the islands are not. */
-    synchronized void cutBefore(long index) {
-        if (index >= log.before() && index < log.lastIndex()) {
-            log.truncate(index);
-            generation++;
-        }
-    }
-
     /** The log ends with this entry; what it has behind it is an island, the first one. */
     synchronized void endAt(long index) {
         if (index < log.before() || index >= log.lastIndex()) {

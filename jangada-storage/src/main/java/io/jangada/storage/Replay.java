@@ -134,25 +134,11 @@ final class Replay {
             if (!same) {
                 return "the segment goes on after " + before + ", but the log before it is " + now;
             }
-        } else if (header.isRecovered()) {
-            resume(header);
         } else {
             jump(before, header.firstSequence() - 1, header.hasSalvage());
         }
         promised = header.promised();
         return "";
-    }
-
-    /** A recovery has decided what the log is: what is here of it stays, and what is here behind it are islands. */
-    private void resume(SegmentHeader header) {
-        LogSummary before = header.before();
-        moveBase(before, false);
-        if (before.cut().sequence() >= nextSequence) {
-            index.cutBefore(before.lastIndex());
-        }
-        index.interrupt();
-        settle(before, header.hasSalvage());
-        nextSequence = header.firstSequence();
     }
 
     /**

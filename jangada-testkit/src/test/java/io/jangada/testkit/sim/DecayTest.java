@@ -30,6 +30,18 @@ class DecayTest {
         }
     }
 
+    /**
+     * Seeds that have found bugs. 1756: an entry that had been cut off came back where the record of the cut was lost and a recovery had begun the next segment. 63: a log whose snapshot has
+     * decayed begins anew before its base.
+     */
+    @Test
+    void seedsThatHaveFoundBugs() {
+        for (long seed : new long[] {63, 1756}) {
+            SimReport report = Simulation.run(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
+            assertThat(report.ok()).as("seed %d: %s", seed, report.violation()).isTrue();
+        }
+    }
+
     /** New seeds in each run; the first is printed, and -Dsim.from=... repeats it. */
     @Test
     @Tag("long")
