@@ -11,6 +11,8 @@ import org.junit.jupiter.api.TestFactory;
 /** Who examines the exam: each defect makes a scenario fail that passes without it. */
 class DefectsTest {
     private static final int SEEDS = 300;
+    /** In real time a defect is noticed when two threads meet, which on a busy machine they do not in each run. */
+    private static final int RUNS_IN_REAL_TIME = 10;
 
     @TestFactory
     Stream<DynamicTest> everyDefectIsNoticed() {
@@ -34,16 +36,14 @@ class DefectsTest {
     private static long seedThatNotices(Defect defect) {
         DefectiveCopy copy = DefectiveCopy.of(defect.name(), defect.edits());
         String verdict = "";
-        for (long seed = defect.seed(); seed < defect.seed() + SEEDS; seed++) {
+        boolean real = defect.mode() == LabMode.REAL;
+        for (long seed = defect.seed(); seed < defect.seed() + (real ? RUNS_IN_REAL_TIME : SEEDS); seed++) {
             verdict = examine(defect, copy, seed);
             if (verdict.contains(defect.complaint())) {
-                if (seed != defect.seed()) {
+                if (!real && seed != defect.seed()) {
                     System.out.println("write down seed " + seed + " for " + defect + ": " + verdict);
                 }
                 return seed;
-            }
-            if (defect.mode() == LabMode.REAL) {
-                break;
             }
         }
         throw new AssertionError(defect.scenario() + " does not notice " + defect + " any more; it said '" + verdict
