@@ -1,5 +1,6 @@
 package io.jangada.api;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -46,6 +47,31 @@ public interface StateFile {
             @Override
             public Optional<Path> path() {
                 return Optional.of(path);
+            }
+        };
+    }
+
+    /** A file in memory, for a state that is small. The content is shared, never copied. */
+    static StateFile of(String name, byte[] content) {
+        return new StateFile() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public long sizeBytes() {
+                return content.length;
+            }
+
+            @Override
+            public InputStream open() {
+                return new ByteArrayInputStream(content);
+            }
+
+            @Override
+            public Optional<Path> path() {
+                return Optional.empty();
             }
         };
     }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a snapshot, for a state machine that takes over its state. */
 final class HeldParts implements SnapshotStore.HeldFiles {
@@ -60,40 +61,20 @@ final class HeldParts implements SnapshotStore.HeldFiles {
     }
 
     /** The content of a part from its beginning to its end. One thread. */
-    private static final class PartStream extends InputStream {
+    private static final class PartStream extends ChunkStream {
         private final PartReader reader;
         private final int chunks;
         private int next;
-        private ByteBuffer current = ByteBuffer.allocate(0);
 
         PartStream(PartReader reader, int chunks) {
             this.reader = reader;
             this.chunks = chunks;
         }
 
-        private boolean advance() throws IOException {
-            if (!current.hasRemaining() && next < chunks) {
-                current = reader.chunk(next++);
-            }
-            return current.hasRemaining();
-        }
-
         @Override
-        public int read() throws IOException {
-            return advance() ? current.get() & 0xff : -1;
-        }
-
-        @Override
-        public int read(byte[] target, int from, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            if (!advance()) {
-                return -1;
-            }
-            int count = Math.min(length, current.remaining());
-            current.get(target, from, count);
-            return count;
+        @Nullable
+        ByteBuffer next() throws IOException {
+            return next == chunks ? null : reader.chunk(next++);
         }
 
         @Override

@@ -78,11 +78,6 @@ final class SnapshotPart {
         return (int) crc.getValue();
     }
 
-    /** The same content, under another name. */
-    SnapshotPart named(String other) {
-        return new SnapshotPart(other, sizeBytes, digest, chunkBytes, checksums);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof SnapshotPart that

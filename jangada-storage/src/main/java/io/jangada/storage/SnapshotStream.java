@@ -1,19 +1,16 @@
 package io.jangada.storage;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The content of a snapshot from its beginning to its end; the last bytes come only if the fingerprint over all of them is right. One thread. */
-final class SnapshotStream extends InputStream {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
+final class SnapshotStream extends ChunkStream {
     private final SnapshotReader reader;
     private final Runnable onClose;
     private final Fingerprint fingerprint = new Fingerprint();
     private final long chunks;
     private long next;
-    private ByteBuffer current = NOTHING;
     private boolean closed;
 
     /** A stream that closes the reader, and runs this, when it is closed. */
@@ -25,43 +22,23 @@ final class SnapshotStream extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        return advance() ? current.get() & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] target, int from, int length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
-        if (!advance()) {
-            return -1;
-        }
-        int count = Math.min(length, current.remaining());
-        current.get(target, from, count);
-        return count;
-    }
-
-    /** False at the end. */
-    private boolean advance() throws IOException {
+    @Nullable
+    ByteBuffer next() throws IOException {
         if (closed) {
             throw new IOException("the stream is closed");
         }
-        if (current.hasRemaining()) {
-            return true;
-        }
         if (next == chunks) {
-            return false;
+            return null;
         }
-        current = reader.chunk(next++);
-        fingerprint.update(current);
+        ByteBuffer chunk = reader.chunk(next++);
+        fingerprint.update(chunk);
         StoredSnapshot snapshot = reader.snapshot();
         if (next == chunks && fingerprint.value() != snapshot.meta().fingerprint()) {
             throw reader.corrupt(
                     snapshot.layout().trailerPosition(snapshot.contentBytes()),
                     "the fingerprint of the content is wrong");
         }
-        return true;
+        return chunk;
     }
 
     @Override

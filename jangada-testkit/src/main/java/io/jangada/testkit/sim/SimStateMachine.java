@@ -14,7 +14,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -67,8 +66,8 @@ final class SimStateMachine implements StateMachine<Long> {
             int state = bytes.length - ballastBytes;
             return inFiles
                     ? List.of(
-                            new InMemory("state", Arrays.copyOf(bytes, state)),
-                            new InMemory("ballast", Arrays.copyOfRange(bytes, state, bytes.length)))
+                            StateFile.of("state", Arrays.copyOf(bytes, state)),
+                            StateFile.of("ballast", Arrays.copyOfRange(bytes, state, bytes.length)))
                     : List.of();
         }
 
@@ -79,23 +78,6 @@ final class SimStateMachine implements StateMachine<Long> {
 
         @Override
         public void close() {}
-    }
-
-    private record InMemory(String name, byte[] bytes) implements StateFile {
-        @Override
-        public long sizeBytes() {
-            return bytes.length;
-        }
-
-        @Override
-        public InputStream open() {
-            return new ByteArrayInputStream(bytes);
-        }
-
-        @Override
-        public Optional<Path> path() {
-            return Optional.empty();
-        }
     }
 
     private byte[] encode() {

@@ -8,16 +8,13 @@ import io.jangada.core.model.SnapshotMeta;
 import io.jangada.storage.SegmentedLog;
 import io.jangada.storage.SnapshotFiles;
 import io.jangada.storage.SnapshotOptions;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** A state of some bytes, as a state machine hands it over: as one stream, or as files, one of them empty. */
 record SplitState(byte[] content, boolean inFiles) implements StateSnapshot {
@@ -35,7 +32,7 @@ record SplitState(byte[] content, boolean inFiles) implements StateSnapshot {
         List<StateFile> files = new ArrayList<>();
         for (int from = 0; inFiles && (from < content.length || files.isEmpty()); ) {
             int to = Math.min(content.length, from + FILE_BYTES[files.size() % FILE_BYTES.length]);
-            files.add(new InMemory("file-" + files.size(), Arrays.copyOfRange(content, from, to)));
+            files.add(StateFile.of("file-" + files.size(), Arrays.copyOfRange(content, from, to)));
             from = to;
         }
         return files;
@@ -75,23 +72,6 @@ record SplitState(byte[] content, boolean inFiles) implements StateSnapshot {
                 SnapshotFiles sender = SnapshotFiles.open(log, options)) {
             SnapshotMeta meta = sender.take(index, term, members, this);
             return new Sent(meta, sender.read(meta, 0, Integer.MAX_VALUE));
-        }
-    }
-
-    private record InMemory(String name, byte[] bytes) implements StateFile {
-        @Override
-        public long sizeBytes() {
-            return bytes.length;
-        }
-
-        @Override
-        public InputStream open() {
-            return new ByteArrayInputStream(bytes);
-        }
-
-        @Override
-        public Optional<Path> path() {
-            return Optional.empty();
         }
     }
 }
