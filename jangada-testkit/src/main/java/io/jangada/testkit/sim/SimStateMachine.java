@@ -61,7 +61,17 @@ final class SimStateMachine implements StateMachine<Long> {
     }
 
     /** A state that is handed over as one stream, or as two files, of which the second is always the same. */
-    private record Held(byte[] bytes, int ballastBytes, boolean inFiles) implements StateSnapshot {
+    private static final class Held implements StateSnapshot {
+        private final byte[] bytes;
+        private final int ballastBytes;
+        private final boolean inFiles;
+
+        Held(byte[] bytes, int ballastBytes, boolean inFiles) {
+            this.bytes = bytes;
+            this.ballastBytes = ballastBytes;
+            this.inFiles = inFiles;
+        }
+
         @Override
         public List<StateFile> files() {
             int state = bytes.length - ballastBytes;
@@ -81,7 +91,20 @@ final class SimStateMachine implements StateMachine<Long> {
         public void close() {}
     }
 
-    private record InMemory(String name, byte[] bytes) implements StateFile {
+    private static final class InMemory implements StateFile {
+        private final String name;
+        private final byte[] bytes;
+
+        InMemory(String name, byte[] bytes) {
+            this.name = name;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
         @Override
         public long sizeBytes() {
             return bytes.length;
