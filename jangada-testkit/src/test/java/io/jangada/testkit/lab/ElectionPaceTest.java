@@ -20,7 +20,8 @@ class ElectionPaceTest {
 
     /** Entries from this index on, of terms that begin at these indexes. */
     private static LogState log(long firstIndex, long lastIndex, TermStart... terms) {
-        return new LogState(HardState.INITIAL, firstIndex, lastIndex, 0, List.of(terms), List.of());
+        long termBefore = firstIndex == 1 ? 0 : 1;
+        return new LogState(HardState.INITIAL, firstIndex, lastIndex, termBefore, List.of(terms), List.of());
     }
 
     @Test
