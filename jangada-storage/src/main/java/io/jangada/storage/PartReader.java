@@ -23,13 +23,21 @@ final class PartReader implements Closeable {
     /** The content of this chunk, good until the next call. */
     ByteBuffer chunk(int number) throws IOException {
         window.clear().limit(part.lengthOf(number));
-        if (file.read(window, part.positionOf(number)) < window.limit()) {
+        if (read(part.positionOf(number)) < window.limit()) {
             throw corrupt(number, "the file ends before its chunk does");
         }
         if (!part.isChunk(number, window.flip())) {
             throw corrupt(number, "the checksum of the chunk is wrong");
         }
         return window;
+    }
+
+    private int read(long position) throws CorruptSnapshotException {
+        try {
+            return SnapshotFormatException.read(file, window, position);
+        } catch (SnapshotFormatException e) {
+            throw e.in(location, part.fileName());
+        }
     }
 
     /** Puts the content from here on into the target, as much as it takes or there is. */

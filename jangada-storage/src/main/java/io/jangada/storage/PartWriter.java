@@ -41,15 +41,22 @@ final class PartWriter implements Closeable {
     private void takeWhatIsThere() throws IOException {
         boolean intact = true;
         while (intact && chunks < part.chunks() && part.lengthOf(chunks) == part.chunkBytes()) {
-            chunk.clear();
-            file.read(chunk, part.positionOf(chunks));
-            intact = part.isChunk(chunks, chunk.flip());
+            intact = isReadable() && part.isChunk(chunks, chunk.flip());
             if (intact) {
                 writeChunk();
             }
         }
         chunk.clear();
         file.truncate(part.positionOf(chunks));
+    }
+
+    private boolean isReadable() {
+        try {
+            file.read(chunk.clear(), part.positionOf(chunks));
+            return true;
+        } catch (IOException e) {
+            return false; // It is sent once more.
+        }
     }
 
     /** The content so far. */

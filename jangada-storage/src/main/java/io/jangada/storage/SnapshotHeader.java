@@ -109,7 +109,7 @@ record SnapshotHeader(
     /** Reads the header of this file. No length is used before its checksum is right, but to read at most {@link #MAX_BYTES} (trap 43). */
     static Found read(DiskFile file) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(FIXED_BYTES);
-        if (file.read(start, 0) < FIXED_BYTES || start.getLong(0) != MAGIC) {
+        if (SnapshotFormatException.read(file, start, 0) < FIXED_BYTES || start.getLong(0) != MAGIC) {
             throw new SnapshotFormatException(0, "it does not begin as a snapshot does");
         }
         int length = start.getInt(12);
@@ -117,7 +117,7 @@ record SnapshotHeader(
             throw new SnapshotFormatException(12, "its header has an impossible length, " + length);
         }
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        if (file.read(bytes, 0) < length
+        if (SnapshotFormatException.read(file, bytes, 0) < length
                 || bytes.getInt(length - CHECKSUM_BYTES) != Checksum.of(bytes, 0, length - CHECKSUM_BYTES)) {
             throw new SnapshotFormatException(0, "the checksum of its header is wrong");
         }

@@ -31,7 +31,7 @@ final class SnapshotReader implements Closeable {
         int length = layout.lengthOf(number, snapshot.contentBytes());
         window.clear().limit(SnapshotLayout.CHECKSUM_BYTES + length);
         long position = layout.position(number);
-        if (file.read(window, position) < window.limit()) {
+        if (read(position) < window.limit()) {
             throw corrupt(position, "the file ends here");
         }
         window.position(SnapshotLayout.CHECKSUM_BYTES);
@@ -39,6 +39,14 @@ final class SnapshotReader implements Closeable {
             throw corrupt(position, "the checksum of the content is wrong");
         }
         return window;
+    }
+
+    private int read(long position) throws CorruptSnapshotException {
+        try {
+            return SnapshotFormatException.read(file, window, position);
+        } catch (SnapshotFormatException e) {
+            throw e.in(location, snapshot.name());
+        }
     }
 
     /** So many bytes of the content, all of which there are. */

@@ -83,9 +83,18 @@ final class SnapshotWriter implements Closeable {
     /** Reads the next chunk, of so much content; says whether it is there and intact. */
     private boolean readChunk(int length) throws IOException {
         chunk.clear().limit(SnapshotLayout.CHECKSUM_BYTES + length);
-        boolean there = file.read(chunk, layout.position(chunks)) == chunk.limit();
+        boolean there = isReadable(layout.position(chunks)) && chunk.position() == chunk.limit();
         chunk.flip().position(Math.min(chunk.limit(), SnapshotLayout.CHECKSUM_BYTES));
         return there && chunk.getInt(0) == layout.checksum(chunks, chunk);
+    }
+
+    private boolean isReadable(long position) {
+        try {
+            file.read(chunk, position);
+            return true;
+        } catch (IOException e) {
+            return false; // It is sent once more.
+        }
     }
 
     /** The content so far. */

@@ -14,6 +14,8 @@ import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.SnapshotMeta;
+import io.jangada.storage.disk.Disk;
+import io.jangada.storage.disk.RealDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -403,6 +405,25 @@ class SnapshotPartsTest {
             assertThat(inspection.snapshots()).singleElement().satisfies(line -> assertThat(line.defect())
                     .contains("its file")
                     .contains("one, is not there"));
+        }
+    }
+
+    /** A latent error in a snapshot file, or in one of its files, is damage of that snapshot and not the end of the node. */
+    @Test
+    void whatTheDiskCannotReadIsDamaged() throws IOException {
+        Path one = file("one", 1, 9_000);
+        SnapshotMeta meta = take(here, 7, one);
+        for (String name : List.of(FileNames.snapshot(meta), partOf(here, one))) {
+            here.close();
+            for (long at = 0; at < Files.size(here.folder.resolve(name)); at += 512) {
+                Disk disk = new UnreadableDisk(RealDisk.open(here.folder), name, at, 512);
+                try (SegmentedLog log = SegmentedLog.open(disk, here.owner, OPTIONS);
+                        SnapshotFiles snapshots = SnapshotFiles.open(log, SMALL)) {
+                    assertThat(snapshots.newest()).as("%s at %d", name, at).isEmpty();
+                }
+            }
+            here.reopen();
+            assertThat(here.snapshots.newest()).as("when it can be read again").contains(meta);
         }
     }
 

@@ -38,6 +38,9 @@ public final class LogMirror {
     /** What the node has remembered of what it lacks since it started; nothing once its log has reached that. */
     private Promised remembered = Promised.NOTHING;
 
+    /** Whether the log may begin before where it does: the snapshot on which it stood has decayed. */
+    private boolean mayBeginAnew;
+
     public LogMirror(NodeId node) {
         this.node = node;
     }
@@ -45,15 +48,21 @@ public final class LogMirror {
     /** What was durable here, was not found at a start, and has not been taken away since: a damaged disk may show it again. */
     private final TreeMap<Long, Slot> unseen = new TreeMap<>();
 
+    /** The node has lost the snapshot on which its log stood: it begins its log anew, wherever that may be. */
+    void mayBeginAnew() {
+        mayBeginAnew = true;
+    }
+
     /** The node has handed this batch to its disk. */
     public void write(WriteBatch batch) {
         LogBase base = batch.base();
         if (base != null && !base.reset() && !written.canBeginBehind(base.index())) {
             throw broken("begins its log behind entry " + base.index() + ", but it ends at " + written.last());
         }
-        if (base != null && base.index() < written.base()) {
+        if (base != null && base.index() < written.base() && !(mayBeginAnew && base.reset())) {
             throw broken("begins its log behind entry " + base.index() + ", but it began behind " + written.base());
         }
+        mayBeginAnew &= base == null || !base.reset();
         written.hardState(batch);
         written.begin(batch);
         if (batch.truncates() && (batch.truncateAfter() > written.last() || batch.truncateAfter() < written.base())) {

@@ -84,11 +84,15 @@ public final class SafetyChecks {
             NodeId node, LogState state, List<Entry> log, List<Entry> salvage, @Nullable SnapshotMeta snapshot) {
         check(() -> {
             LogMirror before = disk(node).durableCopy();
-            if (disk(node).recovered(state, log, salvage, ledger)) {
+            boolean lost = disk(node).recovered(state, log, salvage, ledger);
+            snapshotSafety.started(node, snapshot, state);
+            if (snapshotSafety.lacksBeginning(node)) {
+                disk(node).mayBeginAnew();
+            }
+            if (lost || snapshotSafety.lacksBeginning(node)) {
                 // What it has acknowledged counts, as if the machine that has it were only down.
                 lostDisks.add(before);
             }
-            snapshotSafety.started(node, snapshot, state);
             monotonicProgress.started(node, state.hardState().term());
             memberships.started(node);
             freshReads.started(node);
@@ -102,16 +106,31 @@ public final class SafetyChecks {
         snapshotSafety.wiped(node);
     }
 
+    /** From now on a node may find less of its snapshots than it has stored: they decay on its disk. */
+    public void snapshotsMayHaveDecayed(NodeId node) {
+        snapshotSafety.mayHaveDecayed(node);
+    }
+
+    private void begins(LogMirror disk, LogBase base) {
+        if (base.reset() && snapshotSafety.lacksBeginning(disk.node())) {
+            // What it had is of no use to it without what was before, and it has said so.
+            ledger.begins(disk, base.index(), base.term());
+            snapshotSafety.begunAnew(disk.node());
+        } else {
+            ledger.begins(disk, base);
+        }
+        snapshotSafety.begins(disk.node(), base);
+    }
+
     /** A node hands a batch to its disk. Call before the disk takes it. */
     public void writes(NodeId node, WriteBatch batch) {
         check(() -> {
             LogMirror disk = disk(node);
             LogBase base = batch.base();
             if (base != null) {
-                ledger.begins(disk, base);
-                snapshotSafety.begins(node, base);
+                begins(disk, base);
             }
-            if (batch.truncates()) {
+            if (batch.truncates() && !snapshotSafety.lacksBeginning(node)) {
                 ledger.truncated(disk, batch.truncateAfter());
             }
             disk.write(batch);
@@ -167,7 +186,10 @@ public final class SafetyChecks {
                     memberships.committed(index, ledger.line(index).slot().term());
                 }
             }
-            memberships.shown(status);
+            // Who has lost the beginning of its log goes by any members that it knows of, to ask them for help.
+            if (!snapshotSafety.lacksBeginning(status.self())) {
+                memberships.shown(status);
+            }
             if (status.leads()) {
                 leads(status.self(), status.term());
                 if (before == null || !before.leads() || before.term() != status.term()) {

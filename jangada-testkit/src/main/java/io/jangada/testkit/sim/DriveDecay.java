@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The decay of one disk while its node is down, within what the log can bear.
+ * The decay of one disk while its node is down, of its snapshots anyhow, of its log within what that can bear.
  *
  * <p>The format keeps two things apart of which one is needed, each in blocks of its own: the two copies of each file's head, and the end of the latest write (its mark) and the records before it.
  * Which of the two is spared is drawn; everything else may go. After a power failure in a write the whole latest acknowledged one is spared, because the mark behind it may have been overwritten.
@@ -22,6 +22,11 @@ final class DriveDecay {
 
     /** Something that was done. */
     record Wound(Harm kind, Sector where) {
+        /** Whether snapshots may be less than they were; a write that strayed may have hit anything. */
+        boolean mayHitSnapshots() {
+            return kind == Harm.MISDIRECTED_WRITE || isOfSnapshots(where.file());
+        }
+
         @Override
         public String toString() {
             return kind + " in " + where.file() + " at " + where.offset();
@@ -97,7 +102,17 @@ final class DriveDecay {
                 .orElse("");
         Set<Integer> spared = last.isEmpty() ? Set.of() : sparedOfLatestWrite(last, interrupted);
         open.removeIf(sector -> sector.file().equals(last) && spared.contains(block(sector)));
+        for (String file : disk.list()) {
+            if (isOfSnapshots(file)) {
+                open.addAll(disk.sectors(file));
+            }
+        }
         return open;
+    }
+
+    /** Whether this is a snapshot, or a file of snapshots. Nothing of them is spared: other nodes have them, or what they were made of. */
+    static boolean isOfSnapshots(String file) {
+        return file.endsWith(".snapshot") || file.endsWith(".part");
     }
 
     /** The blocks of this segment, the last one, that must not go. */

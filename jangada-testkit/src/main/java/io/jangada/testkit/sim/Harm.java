@@ -20,6 +20,8 @@ public enum Harm {
     LOST_END,
     /** A node has found a gap in its log, and intact entries behind it. */
     GAP,
+    /** A node has found that its log begins behind every intact snapshot. */
+    LOST_BEGINNING,
     /** A node that lacked something of what it had promised has it again. */
     REPAIRED;
 

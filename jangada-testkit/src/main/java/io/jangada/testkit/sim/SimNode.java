@@ -11,6 +11,7 @@ import io.jangada.core.model.Entry;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.Membership;
 import io.jangada.core.model.NodeId;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.model.Salvage;
 import io.jangada.storage.SegmentedLog;
 import io.jangada.testkit.check.Digest;
@@ -151,9 +152,9 @@ final class SimNode {
                             "node " + id + " cannot open its disk after a crash: " + e + "; wounds: " + wounds));
             return;
         }
-        found(recovered);
-        world.checks()
-                .started(id, recovered, entries, salvage, snapshots.newest().orElse(null));
+        SnapshotMeta newest = snapshots.newest().orElse(null);
+        found(recovered, newest == null ? 0 : newest.index());
+        world.checks().started(id, recovered, entries, salvage, newest);
         stateMachine = new SimStateMachine(id, world);
         shown = null;
         Machine machine = new Machine(
@@ -195,6 +196,9 @@ final class SimNode {
         if (!wounds.isEmpty()) {
             world.atlas().decayed(id);
             wounds.forEach(wound -> world.stats().harm(wound.kind(), 1));
+            if (wounds.stream().anyMatch(DriveDecay.Wound::mayHitSnapshots)) {
+                world.checks().snapshotsMayHaveDecayed(id);
+            }
             world.trace().on(id, wounds.size(), () -> "DECAY " + wounds);
         }
         return wounds;
@@ -208,7 +212,7 @@ final class SimNode {
         return salvage;
     }
 
-    private void found(LogState recovered) {
+    private void found(LogState recovered, long covered) {
         world.trace()
                 .on(
                         id,
@@ -221,6 +225,11 @@ final class SimNode {
             world.atlas().foundLack(id);
             world.stats().harm(gap ? Harm.GAP : Harm.LOST_END, 1);
             world.trace().on(id, 7, () -> "LACKS " + recovered.promised() + ", behind gaps " + recovered.salvage());
+        }
+        if (covered < recovered.firstIndex() - 1) {
+            world.atlas().foundLack(id);
+            world.stats().harm(Harm.LOST_BEGINNING, 1);
+            world.trace().on(id, 9, () -> "LACKS what was before the log, but for a snapshot of " + covered);
         }
     }
 
