@@ -39,7 +39,8 @@ record StoredSnapshot(
             long size = layout.sizeIn(file.size());
             ByteBuffer trailer = ByteBuffer.allocate(SnapshotLayout.TRAILER_BYTES);
             if (size < 0
-                    || SnapshotFormatException.read(file, trailer, layout.trailerPosition(size)) < SnapshotLayout.TRAILER_BYTES
+                    || SnapshotFormatException.read(file, trailer, layout.trailerPosition(size))
+                            < SnapshotLayout.TRAILER_BYTES
                     || !layout.isTrailer(trailer, size)) {
                 throw new SnapshotFormatException(Math.max(0, file.size()), "it does not end as a whole snapshot does");
             }

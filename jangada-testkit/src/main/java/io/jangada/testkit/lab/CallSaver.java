@@ -43,10 +43,17 @@ final class CallSaver {
     private @Nullable AppendRequest append;
     private @Nullable CommitNotice notice;
     private long appendedAtNanos;
+    /** When anything was handed on last. */
+    private long calledAtNanos = -HeartbeatPace.LEAST_NANOS;
+
     private long dueNanos;
     private int stream;
     private long toldTerm;
     private long toldCommit;
+    /** What has been said, whether it has arrived or not. */
+    private long saidTerm;
+
+    private long saidCommit;
 
     /**
      * A saver that hands on what is to be sent.
@@ -62,12 +69,36 @@ final class CallSaver {
         this.appendedAtNanos = -paceNanos;
     }
 
+    private void hand(List<Message> due) {
+        due.forEach(this::note);
+        due.forEach(sender);
+    }
+
+    private synchronized void note(Message message) {
+        calledAtNanos = time.elapsedNanos();
+        long commit = commitIn(message);
+        if (message.term() > saidTerm || (message.term() == saidTerm && commit > saidCommit)) {
+            saidTerm = message.term();
+            saidCommit = commit;
+        }
+    }
+
+    /** How long ago this server was called last. */
+    synchronized long uncalledNanos() {
+        return time.elapsedNanos() - calledAtNanos;
+    }
+
+    /** Whether a heartbeat says something that has not been said. */
+    synchronized boolean isNews(HeartbeatRequest heartbeat) {
+        return heartbeat.term() > saidTerm || heartbeat.commitIndex() > saidCommit;
+    }
+
     void send(Message message) {
         List<Message> due;
         synchronized (this) {
             due = message instanceof CommitNotice news ? dueWithNotice(news) : dueWith(message);
         }
-        due.forEach(sender);
+        hand(due);
     }
 
     private List<Message> dueWith(Message message) {
@@ -128,10 +159,11 @@ final class CallSaver {
             return 0;
         }
         long pace = stream < LONG_STREAM ? paceNanos : paceNanos * 3 / 2;
-        long wait = Math.max(GATHER_NANOS, appendedAtNanos + pace - now);
         Entry last = request.entries().get(request.entries().size() - 1);
-        boolean isOpen = last.type() == EntryType.COMMAND && request.leaderCommit() < last.index();
-        return isOpen ? wait + spareNanos.getAsLong() : wait;
+        boolean isOpen = request.leaderCommit() < last.index();
+        // What is committed already was started a while ago, and nothing follows it at once.
+        long wait = Math.max(isOpen ? GATHER_NANOS : 0, appendedAtNanos + pace - now);
+        return isOpen && last.type() == EntryType.COMMAND ? wait + spareNanos.getAsLong() : wait;
     }
 
     /** This much is committed. An append that has waited for it goes now, unless the pace forbids it. */
@@ -146,7 +178,7 @@ final class CallSaver {
                 }
             }
         }
-        due.forEach(sender);
+        hand(due);
     }
 
     /** The server has answered that it has this append, and so knows what it says. */
@@ -223,7 +255,7 @@ final class CallSaver {
             notice = null;
         }
         if (due != null) {
-            sender.accept(due);
+            hand(List.of(due));
         }
     }
 
@@ -235,6 +267,6 @@ final class CallSaver {
                 takeAppend(due);
             }
         }
-        due.forEach(sender);
+        hand(due);
     }
 }

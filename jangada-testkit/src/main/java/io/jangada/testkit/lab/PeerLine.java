@@ -10,8 +10,11 @@ import java.util.concurrent.TimeUnit;
  * ends it at once. Any thread.
  */
 final class PeerLine {
-    /** Longer than an unreliable network holds a request, and time for the work. */
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    /** Longer than an unreliable network holds a request that it loses once, and time for the work. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+
+    /** Longer than an unreliable network holds a request: who takes longer for an answer is not waited for. */
+    private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     /** Who was heard so lately is taken to be there. */
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -28,6 +31,9 @@ final class PeerLine {
     private boolean open;
     /** When the first of the calls that have not been followed by a sign of life was made, if one is {@link #open}. */
     private long openSinceNanos;
+
+    /** Whether one of the calls since then is worth knowing of. */
+    private boolean openMatters;
 
     private long calledAtNanos;
     private long pauseNanos = PAUSE_AT_FIRST_NANOS;
@@ -48,6 +54,7 @@ final class PeerLine {
             openSinceNanos = nowNanos;
         }
         calledAtNanos = nowNanos;
+        openMatters |= matters;
         return true;
     }
 
@@ -55,10 +62,14 @@ final class PeerLine {
         return open && (!known || nowNanos - heardAtNanos > FRESH_NANOS || nowNanos - openSinceNanos >= PATIENCE_NANOS);
     }
 
-    /** The server has said something. True if something that matters has been lost here since it was heard last. */
+    /**
+     * The server has said something. True if something that matters has been lost here since it was heard last, or is taken to be: what was called while the server was there would have been
+     * answered by now.
+     */
     synchronized boolean heard(long nowNanos) {
-        boolean anew = lost;
+        boolean anew = lost || (open && openMatters && nowNanos - openSinceNanos >= PATIENCE_NANOS);
         lost = false;
+        openMatters = false;
         known = true;
         heardAtNanos = nowNanos;
         open = false;
@@ -78,6 +89,6 @@ final class PeerLine {
 
     /** Whether this server has been heard of, and does not keep anybody waiting. */
     synchronized boolean isAnswering(long nowNanos) {
-        return known && (!open || nowNanos - openSinceNanos < PATIENCE_NANOS);
+        return known && (!open || nowNanos - openSinceNanos < ANSWER_NANOS);
     }
 }

@@ -68,6 +68,8 @@ final class RpcTransport implements Transport, RpcHandler {
     private final List<ClientEnd> peers;
     private final List<PeerLine> lines;
     private final List<CallSaver> savers;
+    private final HeartbeatPace heartbeats = new HeartbeatPace();
+    private final boolean isPaced;
     private final Map<Slot, Deque<Consumer<Rpc>>> open = new HashMap<>();
     private long newsTerm;
     private long newsCommit;
@@ -76,6 +78,7 @@ final class RpcTransport implements Transport, RpcHandler {
 
     RpcTransport(NodeId self, List<ClientEnd> peers, long paceNanos) {
         this.self = self;
+        this.isPaced = paceNanos > 0;
         this.peers = List.copyOf(peers);
         this.time = peers.get(0).network().time();
         this.lines = peers.stream().map(end -> new PeerLine()).toList();
@@ -86,9 +89,12 @@ final class RpcTransport implements Transport, RpcHandler {
 
     /**
      * How long an append to this server may wait for the commit of what it brings, which is as long as those take whose answers suffice for a majority; 0 if it is one of those itself, or if
-     * the slowest of several slow ones would decide.
+     * the slowest of several slow ones would decide. Neither does one wait that has been silent: it may be there again, and has a long way to go then.
      */
     private long spareNanos(int place) {
+        if (!lines.get(place).isAnswering(time.elapsedNanos())) {
+            return 0;
+        }
         int missing = peers.size() / 2;
         long longest = 0;
         for (int other = 0; other < place && missing > 0; other++) {
@@ -119,7 +125,25 @@ final class RpcTransport implements Transport, RpcHandler {
         if (isNews(message.term(), commit)) {
             savers.forEach(saver -> saver.committed(message.term(), commit));
         }
-        savers.get(placeOf(message.to())).send(message);
+        if (!(message instanceof HeartbeatRequest heartbeat) || goesOut(heartbeat)) {
+            savers.get(placeOf(message.to())).send(message);
+        }
+    }
+
+    private boolean goesOut(HeartbeatRequest heartbeat) {
+        return !isPaced
+                || heartbeats.lets(heartbeat, isAnyAwaited(), time.elapsedNanos())
+                || savers.get(placeOf(heartbeat.to())).isNews(heartbeat);
+    }
+
+    /** Whether one of the servers that answer has not been called for a while, or none of them answers. */
+    private boolean isAnyAwaited() {
+        int[] answering = IntStream.range(0, peers.size())
+                .filter(place -> place != placeOf(self) && lines.get(place).isAnswering(time.elapsedNanos()))
+                .toArray();
+        return answering.length == 0
+                || IntStream.of(answering)
+                        .anyMatch(place -> savers.get(place).uncalledNanos() >= HeartbeatPace.LEAST_NANOS);
     }
 
     private synchronized boolean isNews(long term, long commit) {
@@ -166,7 +190,7 @@ final class RpcTransport implements Transport, RpcHandler {
         var unused = end(message.to()).call(rpcOf(message)).thenAccept(reply -> {
             long tookNanos = time.elapsedNanos() - beganNanos;
             boolean lost = reply.isEmpty() && tookNanos < LOSS_NANOS;
-            if (lost && tries > 1 && !closed && !(message instanceof HeartbeatRequest)) {
+            if (lost && tries > 1 && !closed && (isPaced || !(message instanceof HeartbeatRequest))) {
                 call(renewed(message), tries - 1);
             } else if (reply.isPresent()) {
                 lines.get(placeOf(message.to())).answeredAfter(tookNanos);

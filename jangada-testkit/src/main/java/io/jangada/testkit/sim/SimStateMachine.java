@@ -60,7 +60,17 @@ final class SimStateMachine implements StateMachine<Long> {
     }
 
     /** A state that is handed over as one stream, or as two files, of which the second is always the same. */
-    private record Held(byte[] bytes, int ballastBytes, boolean inFiles) implements StateSnapshot {
+    private static final class Held implements StateSnapshot {
+        private final byte[] bytes;
+        private final int ballastBytes;
+        private final boolean inFiles;
+
+        Held(byte[] bytes, int ballastBytes, boolean inFiles) {
+            this.bytes = bytes;
+            this.ballastBytes = ballastBytes;
+            this.inFiles = inFiles;
+        }
+
         @Override
         public List<StateFile> files() {
             int state = bytes.length - ballastBytes;

@@ -17,11 +17,31 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A state of some bytes, as a state machine hands it over: as one stream, or as files, one of them empty. */
-record SplitState(byte[] content, boolean inFiles) implements StateSnapshot {
+final class SplitState implements StateSnapshot {
     private static final int[] FILE_BYTES = {300, 0, 700, 64};
 
+    private final byte[] content;
+    private final boolean inFiles;
+
+    SplitState(byte[] content, boolean inFiles) {
+        this.content = content;
+        this.inFiles = inFiles;
+    }
+
     /** A snapshot of another node: what it announces, and what it sends. */
-    record Sent(SnapshotMeta meta, byte[] bytes) {
+    static final class Sent {
+        private final SnapshotMeta meta;
+        private final byte[] bytes;
+
+        private Sent(SnapshotMeta meta, byte[] bytes) {
+            this.meta = meta;
+            this.bytes = bytes;
+        }
+
+        SnapshotMeta meta() {
+            return meta;
+        }
+
         byte[] piece(long from, int maxBytes) {
             return Arrays.copyOfRange(bytes, (int) from, (int) Math.min(bytes.length, from + maxBytes));
         }

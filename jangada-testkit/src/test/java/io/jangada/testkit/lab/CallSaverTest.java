@@ -172,4 +172,26 @@ class CallSaverTest {
         });
         assertThat(sent).containsExactly("0: append 0+1 c0", "0: append 1+1 c0");
     }
+
+    @Test
+    void whatIsCommittedAlreadyWaitsForNothing() {
+        assertThat(played(saver -> saver.send(appendWith(0, 1)))).containsExactly("0: append 0+1 c1");
+    }
+
+    @Test
+    void knowsWhatHasBeenSaidAndWhen() {
+        List<Boolean> news = new ArrayList<>();
+        List<Long> millis = new ArrayList<>();
+        played(saver -> {
+            millis.add(saver.uncalledNanos() / 1_000_000);
+            news.add(saver.isNews(heartbeat(0)));
+            saver.send(commit(3));
+            news.add(saver.isNews(heartbeat(3)));
+            news.add(saver.isNews(heartbeat(4)));
+            time.sleep(7);
+            millis.add(saver.uncalledNanos() / 1_000_000);
+        });
+        assertThat(news).containsExactly(true, false, true);
+        assertThat(millis).containsExactly(190L, 7L);
+    }
 }

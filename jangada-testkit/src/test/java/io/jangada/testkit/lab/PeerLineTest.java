@@ -44,9 +44,10 @@ class PeerLineTest {
     @Test
     void oneThatFallsSilentIsCalledWithGrowingPausesAfterAWhile() {
         heard(0);
-        assertThat(callsFrom(1, 40)).hasSize(40);
+        assertThat(callsFrom(1, 60)).hasSize(60);
+        assertThat(line.isAnswering(40_000_000)).isTrue();
         assertThat(line.isAnswering(41_000_000)).isFalse();
-        assertThat(callsFrom(41, 800)).containsExactly(50L, 70L, 110L, 190L, 350L, 540L, 730L);
+        assertThat(callsFrom(61, 800)).containsExactly(70L, 90L, 130L, 210L, 370L, 560L, 750L);
     }
 
     @Test
@@ -68,6 +69,18 @@ class PeerLineTest {
         assertThat(mayCall(401)).isFalse();
         assertThat(heard(402)).isTrue();
         assertThat(heard(403)).isFalse();
+    }
+
+    @Test
+    void whatShouldHaveBeenAnsweredByNowIsTakenToBeLost() {
+        heard(0);
+        assertThat(mayCall(10)).isTrue();
+        assertThat(heard(69)).isFalse();
+        assertThat(mayCall(80)).isTrue();
+        assertThat(heard(140)).isTrue();
+        assertThat(heard(141)).isFalse();
+        assertThat(line.mayCall(false, 150_000_000)).isTrue();
+        assertThat(heard(250)).isFalse();
     }
 
     @Test

@@ -19,7 +19,7 @@ enum Defect {
     A3_STEP_DOWN_TRUNCATES("Figure8", 23, "was applied before"),
     A4_COMMITS_OLD_TERMS_BY_COUNTING("Figure8", 12, "was applied before"),
     A5_HEARTBEAT_COMMITS_ANYTHING("Backup", 1, "was applied before"),
-    A6_TRUNCATES_ON_EVERY_APPEND("UnreliableChurn", 1, "was not agreed on by 5 servers within 10 s"),
+    A6_TRUNCATES_ON_EVERY_APPEND("UnreliableChurn", 2, "was not agreed on by 5 servers within 10 s"),
     A7_BACKS_UP_ONE_BY_ONE("Figure8Unreliable", 1, "was not agreed on by 5 servers within 10 s"),
     A8_LOCK_HELD_DURING_A_CALL("FailAgree", 1, "was not agreed on by 2 servers within 2 s"),
     A9_SENDS_UNDER_THE_LOCK("SnapshotBasic", LabMode.REAL, 60, "was not agreed on by 3 servers within 10 s"),
@@ -27,8 +27,8 @@ enum Defect {
     C1_APPENDS_TWICE("UnreliableAgree", 1, "was applied before"),
     C1_KEEPS_THE_CONFLICT("Rejoin", 1, "was applied before"),
     D1_MAKE_WAITS_FOR_A_READER("BasicAgree", LabMode.REAL, 3, "still waited after 3 s in LabRaft.<init>"),
-    D2_VOTE_NOT_GIVEN_AGAIN("Figure8Unreliable", 9, "was not agreed on by 5 servers within 10 s"),
-    D3_SHARES_ITS_ENTRIES("ConcurrentStarts", 1, "was applied before"),
+    D2_VOTE_NOT_GIVEN_AGAIN("Figure8Unreliable", 12, "was not agreed on by 5 servers within 10 s"),
+    D3_SHARES_ITS_ENTRIES("ConcurrentStarts", 4, "was applied before"),
     D4_INDEX_OUT_OF_BOUNDS("Backup", 1, "was not agreed on by 3 servers within 10 s");
 
     /** Longer than any scenario takes in virtual time. */

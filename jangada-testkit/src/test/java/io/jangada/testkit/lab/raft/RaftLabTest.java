@@ -68,6 +68,24 @@ class RaftLabTest {
         published.bytes().ifPresent(most -> assertThat(bytes).as("bytes").isBetween(1L, COMPARED_SEEDS * most));
     }
 
+    /** By the clock of the scenarios, on the average; about 200 s of it are waits that they prescribe. */
+    @Test
+    void togetherTheyTakeLessThanFourMinutes() {
+        Map<LabPart, Double> seconds = scenarios()
+                .collect(Collectors.groupingBy(Scenario::part, Collectors.summingDouble(RaftLabTest::meanSeconds)));
+        assertThat(seconds.get(LabPart.LOG)).isLessThan(24);
+        assertThat(seconds.values().stream().mapToDouble(Double::doubleValue).sum())
+                .isBetween(200.0, 240.0);
+    }
+
+    private static double meanSeconds(Scenario scenario) {
+        return LongStream.rangeClosed(1, COMPARED_SEEDS)
+                .mapToObj(seed -> LabRun.of(scenario, LabMode.VIRTUAL, seed, Trace.NONE))
+                .mapToDouble(LabRun::seconds)
+                .average()
+                .orElseThrow();
+    }
+
     /** And a trace, which is made of a failure afterwards, shows the run that failed. */
     @ParameterizedTest
     @MethodSource("scenarios")
