@@ -110,7 +110,8 @@ public final class LabRaft {
 
     /** Asks for a command to be replicated, and returns at once. A true answer promises nothing: the leader may fail before the command is committed. */
     public Start start(byte[] command) {
-        return time.await(startLater(command));
+        // Who does not lead would refuse. Asking it wakes two threads, and five clients ask five servers, all the time.
+        return time.isReal() && !getState().isLeader() ? refusal() : time.await(startLater(command));
     }
 
     /** As {@link #start}, for callers that may not wait even for the node's own threads. */
