@@ -30,6 +30,11 @@ import java.util.Optional;
 public final class Persister {
     private static final ClusterId CLUSTER = new ClusterId(0x1ab);
     private static final int SEGMENT_BYTES = 64 << 10;
+    /** Who only reads, now and then for each of many servers, needs no large buffer, and snapshots are small. */
+    private static final int SMALL_BUFFER_BYTES = 4 << 10;
+
+    private static final SnapshotOptions SNAPSHOTS =
+            SnapshotOptions.DEFAULT.withRetained(1).withChunkBytes(SMALL_BUFFER_BYTES);
     private static final int HARD_STATE_BYTES = 32;
     private static final int READ_BYTES = 1 << 30;
 
@@ -63,12 +68,16 @@ public final class Persister {
     }
 
     SegmentedLog openLog() throws IOException {
-        LogOptions options = LogOptions.DEFAULT.withSegmentBytes(SEGMENT_BYTES).withWriteBufferBytes(SEGMENT_BYTES);
+        return openLog(SEGMENT_BYTES);
+    }
+
+    private SegmentedLog openLog(int bufferBytes) throws IOException {
+        LogOptions options = LogOptions.DEFAULT.withSegmentBytes(SEGMENT_BYTES).withWriteBufferBytes(bufferBytes);
         return SegmentedLog.open(disk, new LogIdentity(CLUSTER, node()), options.deterministic(server + 1L));
     }
 
     static SnapshotFiles openSnapshots(SegmentedLog log) throws IOException {
-        return SnapshotFiles.open(log, SnapshotOptions.DEFAULT.withRetained(1));
+        return SnapshotFiles.open(log, SNAPSHOTS);
     }
 
     /**
@@ -148,7 +157,7 @@ public final class Persister {
     }
 
     private <T> T onCopy(Reading<T> reading) {
-        try (SegmentedLog log = copy().openLog()) {
+        try (SegmentedLog log = copy().openLog(SMALL_BUFFER_BYTES)) {
             return reading.from(log);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read what server " + server + " has saved", e);
