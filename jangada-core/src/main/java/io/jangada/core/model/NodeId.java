@@ -21,6 +21,18 @@ public record NodeId(long value) implements Comparable<NodeId> {
         return value == 0;
     }
 
+    // Nearly every map has these as its keys. What a record has by itself gives the same answers, but through method
+    // handles, which cost several times as much until the last compiler has seen them.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NodeId node && value == node.value;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(value);
+    }
+
     @Override
     public int compareTo(NodeId other) {
         return Long.compareUnsigned(value, other.value);

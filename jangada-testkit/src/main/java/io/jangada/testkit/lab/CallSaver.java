@@ -41,6 +41,9 @@ final class CallSaver {
     private final LongSupplier spareNanos;
     private final Consumer<Message> sender;
     private @Nullable AppendRequest append;
+    /** When the append that waits goes at the latest. */
+    private LabTime.@Nullable Alarm release;
+
     private @Nullable CommitNotice notice;
     private long appendedAtNanos;
     /** When anything was handed on last. */
@@ -146,7 +149,7 @@ final class CallSaver {
         if (wait > 0) {
             append = request;
             dueNanos = now + wait;
-            time.after(wait, this::releaseAppend);
+            release = time.after(wait, this::releaseAppend);
         } else {
             appendedAtNanos = now;
             due.add(request);
@@ -228,6 +231,9 @@ final class CallSaver {
             append = null;
             appendedAtNanos = time.elapsedNanos();
             due.add(waiting);
+            if (release != null) {
+                release.cancel();
+            }
         }
     }
 

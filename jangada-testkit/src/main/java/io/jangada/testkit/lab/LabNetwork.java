@@ -157,8 +157,8 @@ public final class LabNetwork {
         return server != null && Boolean.TRUE.equals(enabled.get(end.name())) ? servers.get(server) : null;
     }
 
-    private void later(long millis, Runnable action) {
-        time.after(TimeUnit.MILLISECONDS.toNanos(millis), action);
+    private LabTime.Alarm later(long millis, Runnable action) {
+        return time.after(TimeUnit.MILLISECONDS.toNanos(millis), action);
     }
 
     private synchronized <T> T locked(Supplier<T> action) {
@@ -176,6 +176,8 @@ public final class LabNetwork {
         private final CompletableFuture<Optional<Rpc>> result = new CompletableFuture<>();
         /** The handler has answered, or nobody waits for that any more. Under the network's lock. */
         private boolean handled;
+        /** The next look whether the end is still connected. Under the network's lock. */
+        private LabTime.@Nullable Alarm look;
 
         Call(ClientEnd end, Rpc request, @Nullable Server server, boolean isReliable, boolean reorders) {
             this.end = end;
@@ -212,23 +214,31 @@ public final class LabNetwork {
         /** A handler may take for ever; the caller learns of a broken connection nevertheless. */
         private void watch() {
             if (!locked(() -> handled)) {
-                later(CHECK_MILLIS, () -> {
+                LabTime.Alarm next = later(CHECK_MILLIS, () -> {
                     if (!isCut()) {
                         watch();
                     } else if (endHandling()) {
                         result.complete(Optional.empty());
                     }
                 });
+                locked(() -> look = next);
             }
         }
 
         /** True for what comes first: the answer, or the end of the connection. */
         private boolean endHandling() {
-            return locked(() -> {
-                boolean first = !handled;
+            LabTime.Alarm useless;
+            boolean first;
+            synchronized (LabNetwork.this) {
+                first = !handled;
                 handled = true;
-                return first;
-            });
+                useless = look;
+            }
+            // Else nearly every call would wake the timer's thread once more, for nothing.
+            if (useless != null) {
+                useless.cancel();
+            }
+            return first;
         }
 
         private boolean isCut() {

@@ -53,7 +53,13 @@ public final class LabRaft {
     private final LabTime.RunningNode running;
     private final AtomicBoolean killed = new AtomicBoolean();
 
-    private LabRaft(List<ClientEnd> peers, Persister persister, ApplyChannel channel, Duration pace, SegmentedLog log)
+    private LabRaft(
+            List<ClientEnd> peers,
+            Persister persister,
+            ApplyChannel channel,
+            Duration pace,
+            long restored,
+            SegmentedLog log)
             throws IOException {
         LabNetwork network = peers.get(0).network();
         NodeId self = persister.node();
@@ -62,7 +68,7 @@ public final class LabRaft {
         this.channel = channel;
         this.numbers = new CommandNumbers(log);
         this.snapshots = Persister.openSnapshots(log);
-        this.feed = new ServiceFeed(channel, numbers, persister.snapshotIndex());
+        this.feed = new ServiceFeed(channel, numbers, restored);
         this.transport = new RpcTransport(self, peers, pace.toNanos());
         LocalNode.Ports ports = new LocalNode.Ports(numbers, snapshots, transport, time.clock());
         Timing timing = ElectionPace.of(peers.size(), pace, log.recovered());
@@ -102,7 +108,9 @@ public final class LabRaft {
                     + (persister.node().value() - 1));
         }
         try {
-            return new LabRaft(peers, persister, channel, pace, persister.openLog());
+            // First, since to open the log changes the disk, and the service has just read the same.
+            long restored = persister.snapshotIndex();
+            return new LabRaft(peers, persister, channel, pace, restored, persister.openLog());
         } catch (IOException e) {
             throw new UncheckedIOException("server " + me + " cannot open what it has saved", e);
         }
@@ -110,7 +118,8 @@ public final class LabRaft {
 
     /** Asks for a command to be replicated, and returns at once. A true answer promises nothing: the leader may fail before the command is committed. */
     public Start start(byte[] command) {
-        return time.await(startLater(command));
+        // Who does not lead would refuse. Asking it wakes two threads, and five clients ask five servers, all the time.
+        return time.isReal() && !getState().isLeader() ? refusal() : time.await(startLater(command));
     }
 
     /** As {@link #start}, for callers that may not wait even for the node's own threads. */

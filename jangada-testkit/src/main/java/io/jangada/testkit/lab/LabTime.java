@@ -31,6 +31,15 @@ public interface LabTime extends AutoCloseable {
         void begin();
     }
 
+    /** An action that will be done. */
+    interface Alarm {
+        /** The action is of no use any more. It may be done nevertheless. */
+        void cancel();
+    }
+
+    /** Whether the threads and the clock are those of this machine. Then to ask another thread for what is known already costs more than the answer. */
+    boolean isReal();
+
     /** The clock of everything in the lab. */
     Clock clock();
 
@@ -54,7 +63,7 @@ public interface LabTime extends AutoCloseable {
     <T> T await(CompletableFuture<T> future);
 
     /** Has the action done after so many nanoseconds. It must not block. */
-    void after(long delayNanos, Runnable action);
+    Alarm after(long delayNanos, Runnable action);
 
     /** Has the action done as soon as a message can travel. It must not block. */
     void hop(Runnable action);

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What outlives a crash of one server: a disk in memory, on which the production log and the production snapshots write.
@@ -30,11 +31,30 @@ import java.util.Optional;
 public final class Persister {
     private static final ClusterId CLUSTER = new ClusterId(0x1ab);
     private static final int SEGMENT_BYTES = 64 << 10;
+    /** Who only reads, now and then for each of many servers, needs no large buffer, and snapshots are small. */
+    private static final int SMALL_BUFFER_BYTES = 4 << 10;
+
+    private static final SnapshotOptions SNAPSHOTS =
+            SnapshotOptions.DEFAULT.withRetained(1).withChunkBytes(SMALL_BUFFER_BYTES);
     private static final int HARD_STATE_BYTES = 32;
     private static final int READ_BYTES = 1 << 30;
 
     private final int server;
     private final SimDisk disk;
+    private volatile @Nullable Saved saved;
+
+    /** What has been read, and how often the disk had been changed before: as long as nobody changes it, a restart finds the same. */
+    private static final class Saved {
+        private final long operations;
+        private final byte[] raftState;
+        private final ServiceSnapshot snapshot;
+
+        Saved(long operations, byte[] raftState, ServiceSnapshot snapshot) {
+            this.operations = operations;
+            this.raftState = raftState;
+            this.snapshot = snapshot;
+        }
+    }
 
     /** The persister of a server that has never run; servers are numbered from 0. */
     public Persister(int server) {
@@ -63,12 +83,16 @@ public final class Persister {
     }
 
     SegmentedLog openLog() throws IOException {
-        LogOptions options = LogOptions.DEFAULT.withSegmentBytes(SEGMENT_BYTES).withWriteBufferBytes(SEGMENT_BYTES);
+        return openLog(SEGMENT_BYTES);
+    }
+
+    private SegmentedLog openLog(int bufferBytes) throws IOException {
+        LogOptions options = LogOptions.DEFAULT.withSegmentBytes(SEGMENT_BYTES).withWriteBufferBytes(bufferBytes);
         return SegmentedLog.open(disk, new LogIdentity(CLUSTER, node()), options.deterministic(server + 1L));
     }
 
     static SnapshotFiles openSnapshots(SegmentedLog log) throws IOException {
-        return SnapshotFiles.open(log, SnapshotOptions.DEFAULT.withRetained(1));
+        return SnapshotFiles.open(log, SNAPSHOTS);
     }
 
     /**
@@ -77,62 +101,71 @@ public final class Persister {
      * <p>The node's snapshot goes a little further than the service's, and holds the commands in between. The course's Raft would have them in its log still, so they count here.
      */
     public byte[] readRaftState() {
-        return onCopy(log -> {
-            LogState state = log.recovered();
-            List<Entry> entries = new ArrayList<>(commandsOnlyInSnapshot(log));
-            if (state.lastIndex() >= state.firstIndex()) {
-                entries.addAll(log.read(state.firstIndex(), state.lastIndex(), READ_BYTES));
-            }
-            int bytes = HARD_STATE_BYTES;
-            for (Entry entry : entries) {
-                bytes += EntryCodec.encodedSize(entry);
-            }
-            ByteBuffer encoded = ByteBuffer.allocate(bytes);
-            encoded.putLong(state.hardState().term());
-            encoded.putLong(state.hardState().votedFor().value());
-            encoded.putLong(state.firstIndex() - 1);
-            encoded.putLong(state.prevTerm());
-            entries.forEach(entry -> EntryCodec.encode(entry, encoded));
-            return encoded.array();
-        });
+        return saved().raftState.clone();
     }
 
-    private static List<Entry> commandsOnlyInSnapshot(SegmentedLog log) throws IOException {
+    private Saved saved() {
+        long operations = disk.operations();
+        Saved last = saved;
+        if (last == null || last.operations != operations) {
+            // What happens meanwhile may be in it or not. It is counted, so the next one who asks does not get this.
+            last = onCopy(log -> read(log, operations));
+            saved = last;
+        }
+        return last;
+    }
+
+    private static Saved read(SegmentedLog log, long operations) throws IOException {
+        LogState state = log.recovered();
+        ServiceSnapshot snapshot = ServiceSnapshot.NONE;
+        List<Entry> entries = new ArrayList<>();
         try (SnapshotFiles files = openSnapshots(log)) {
             Optional<SnapshotMeta> newest = files.newest();
-            return newest.isPresent() && newest.get().index() < log.recovered().firstIndex()
-                    ? read(files, newest.get()).tail()
-                    : List.of();
+            if (newest.isPresent()) {
+                snapshot = read(files, newest.get());
+                if (newest.get().index() < state.firstIndex()) {
+                    entries.addAll(snapshot.tail());
+                }
+            }
         }
+        if (state.lastIndex() >= state.firstIndex()) {
+            entries.addAll(log.read(state.firstIndex(), state.lastIndex(), READ_BYTES));
+        }
+        return new Saved(operations, encoded(state, entries), snapshot);
+    }
+
+    private static byte[] encoded(LogState state, List<Entry> entries) {
+        int bytes = HARD_STATE_BYTES;
+        for (Entry entry : entries) {
+            bytes += EntryCodec.encodedSize(entry);
+        }
+        ByteBuffer encoded = ByteBuffer.allocate(bytes);
+        encoded.putLong(state.hardState().term());
+        encoded.putLong(state.hardState().votedFor().value());
+        encoded.putLong(state.firstIndex() - 1);
+        encoded.putLong(state.prevTerm());
+        entries.forEach(entry -> EntryCodec.encode(entry, encoded));
+        return encoded.array();
     }
 
     /** The length of {@link #readRaftState}. */
     public int raftStateSize() {
-        return readRaftState().length;
+        return saved().raftState.length;
     }
 
     /** The service's newest snapshot; empty if there is none. */
     public byte[] readSnapshot() {
-        return newest().bytes();
+        return saved().snapshot.bytes().clone();
     }
 
     /** The number of the last command in {@link #readSnapshot}, 0 if there is none. */
     public long snapshotIndex() {
-        return newest().index();
+        return saved().snapshot.index();
     }
 
     /** The length of {@link #readSnapshot}. */
     public int snapshotSize() {
-        return readSnapshot().length;
-    }
-
-    private ServiceSnapshot newest() {
-        return onCopy(log -> {
-            try (SnapshotFiles files = openSnapshots(log)) {
-                Optional<SnapshotMeta> newest = files.newest();
-                return newest.isEmpty() ? ServiceSnapshot.NONE : read(files, newest.get());
-            }
-        });
+        return saved().snapshot.bytes().length;
     }
 
     private static ServiceSnapshot read(SnapshotFiles files, SnapshotMeta snapshot) throws IOException {
@@ -148,7 +181,7 @@ public final class Persister {
     }
 
     private <T> T onCopy(Reading<T> reading) {
-        try (SegmentedLog log = copy().openLog()) {
+        try (SegmentedLog log = copy().openLog(SMALL_BUFFER_BYTES)) {
             return reading.from(log);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read what server " + server + " has saved", e);

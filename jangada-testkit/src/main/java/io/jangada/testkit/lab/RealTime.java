@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +75,11 @@ public final class RealTime implements LabTime {
     static IllegalStateException interruptedFromOutside() {
         return new IllegalStateException(
                 Thread.currentThread().getName() + " was interrupted by somebody outside the lab");
+    }
+
+    @Override
+    public boolean isReal() {
+        return true;
     }
 
     @Override
@@ -197,9 +203,10 @@ public final class RealTime implements LabTime {
     }
 
     @Override
-    public void after(long delayNanos, Runnable action) {
+    public Alarm after(long delayNanos, Runnable action) {
         Runnable task = () -> hop(action);
-        var unused = timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> scheduled = timers.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
     }
 
     @Override

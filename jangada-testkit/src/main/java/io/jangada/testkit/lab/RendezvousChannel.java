@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class RendezvousChannel implements ApplyChannel {
     private final Object lock = new Object();
     private @Nullable ApplyMsg offered;
+    private int takers;
     private boolean closed;
 
     @Override
@@ -18,14 +19,20 @@ public final class RendezvousChannel implements ApplyChannel {
             }
             offered = message;
             lock.notifyAll();
-            waitWhile(() -> offered == message);
+            // Who waits for it has got it, even if it wakes up later: as in Go, and two threads need not wake each
+            // other.
+            if (takers == 0) {
+                waitWhile(() -> offered == message);
+            }
         }
     }
 
     /** The next message; waits for it. Null when the channel is closed. */
     public @Nullable ApplyMsg take() {
         synchronized (lock) {
+            takers++;
             waitWhile(() -> offered == null);
+            takers--;
             ApplyMsg taken = closed ? null : offered;
             offered = null;
             lock.notifyAll();

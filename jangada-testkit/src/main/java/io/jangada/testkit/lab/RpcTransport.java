@@ -61,7 +61,19 @@ final class RpcTransport implements Transport, RpcHandler {
     private static final long LONGEST_SPARE_NANOS = TimeUnit.MILLISECONDS.toNanos(45);
 
     /** A call that waits for what this node will answer. */
-    private record Slot(NodeId peer, Class<?> kind) {}
+    private record Slot(NodeId peer, Class<?> kind) {
+        // Each call asks for both, and what a record has by itself goes through method handles: slow until it is
+        // compiled well, which is never worth while in a lab.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Slot slot && kind == slot.kind && peer.value() == slot.peer.value();
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(peer.value()) + kind.hashCode();
+        }
+    }
 
     private final LabTime time;
     private final NodeId self;
@@ -138,12 +150,16 @@ final class RpcTransport implements Transport, RpcHandler {
 
     /** Whether one of the servers that answer has not been called for a while, or none of them answers. */
     private boolean isAnyAwaited() {
-        int[] answering = IntStream.range(0, peers.size())
-                .filter(place -> place != placeOf(self) && lines.get(place).isAnswering(time.elapsedNanos()))
-                .toArray();
-        return answering.length == 0
-                || IntStream.of(answering)
-                        .anyMatch(place -> savers.get(place).uncalledNanos() >= HeartbeatPace.LEAST_NANOS);
+        boolean isAnyThere = false;
+        for (int place = 0; place < peers.size(); place++) {
+            if (place != placeOf(self) && lines.get(place).isAnswering(time.elapsedNanos())) {
+                isAnyThere = true;
+                if (savers.get(place).uncalledNanos() >= HeartbeatPace.LEAST_NANOS) {
+                    return true;
+                }
+            }
+        }
+        return !isAnyThere;
     }
 
     private synchronized boolean isNews(long term, long commit) {

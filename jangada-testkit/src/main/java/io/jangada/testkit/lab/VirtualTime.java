@@ -274,15 +274,23 @@ public final class VirtualTime implements LabTime {
     }
 
     @Override
-    public void after(long delayNanos, Runnable action) {
+    public Alarm after(long delayNanos, Runnable action) {
         requireNoStranger();
         scheduler.after(delayNanos, action);
+        return () -> {
+            // To be woken costs nothing here.
+        };
     }
 
     @Override
     public void hop(Runnable action) {
         requireNoStranger();
         scheduler.after(20_000 + chance.exponential(30_000), action);
+    }
+
+    @Override
+    public boolean isReal() {
+        return false;
     }
 
     @Override

@@ -94,8 +94,11 @@ final class Ledger {
 
     /** How many servers have applied a command at this index, and which. */
     synchronized Committed committed(long index) {
-        long servers = present.stream().filter(life -> life.has(index)).count();
-        return new Committed((int) servers, Optional.ofNullable(everywhere.get(index)));
+        int servers = 0;
+        for (Applied life : present) {
+            servers += life.has(index) ? 1 : 0;
+        }
+        return new Committed(servers, Optional.ofNullable(everywhere.get(index)));
     }
 
     record Committed(int servers, Optional<Command> command) {}
