@@ -50,7 +50,7 @@ final class ObservedSnapshots implements SnapshotStore {
     @Override
     public Staged stage(SnapshotRequest piece) throws IOException {
         Staged staged = store.stage(piece);
-        if (staged.nextOffset() > piece.offset() + piece.chunk().length && piece.offset() > 0) {
+        if (piece.chunk().length > 0 && staged.nextOffset() > piece.offset() + piece.chunk().length) {
             world.stats().deed(Deed.SNAPSHOT_FILES_PASSED_OVER);
         }
         if (staged.outcome() == SnapshotOutcome.INSTALLED) {

@@ -75,10 +75,12 @@ class SimulationTest {
             assertThat(stats.count(fault)).as("how often %s happened", fault).isGreaterThan(least);
         }
         for (Deed deed : Deed.values()) {
+            // A node that is sent a snapshot has seldom taken one of its own before.
+            long least = deed == Deed.SNAPSHOT_FILES_PASSED_OVER ? stats.runs() / 20 : stats.runs() / 3;
             if (deed != Deed.GROUP_LOST) {
                 assertThat(stats.count(deed))
                         .as("how often %s was achieved", deed)
-                        .isGreaterThan(stats.runs() / 3);
+                        .isGreaterThan(least);
             }
         }
         assertThat(stats.count(Deed.GROUP_LOST)).as("groups lost").isLessThanOrEqualTo(1 + stats.runs() / 200);
