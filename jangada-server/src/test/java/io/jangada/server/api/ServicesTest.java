@@ -191,7 +191,7 @@ class ServicesTest {
         port.node().lead(NodeId.NONE, 4);
         port.node().failNext(new NotLeaderException(NodeId.NONE));
         KVGrpc.KVBlockingStub hasty =
-                port.client().responseTimeout(Duration.ofMillis(2_000)).build(KVGrpc.KVBlockingStub.class);
+                port.client().responseTimeout(Duration.ofSeconds(2)).build(KVGrpc.KVBlockingStub.class);
         assertError(() -> hasty.put(WRITE), "UNAVAILABLE etcdserver: no leader");
     }
 
