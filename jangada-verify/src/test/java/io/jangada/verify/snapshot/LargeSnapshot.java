@@ -1,6 +1,7 @@
 package io.jangada.verify.snapshot;
 
 import io.jangada.api.ClusterId;
+import io.jangada.api.StateFile;
 import io.jangada.api.StateSnapshot;
 import io.jangada.api.spi.SnapshotStore;
 import io.jangada.core.message.SnapshotOutcome;
@@ -33,6 +34,9 @@ import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process with little memory in which a large state goes all the ways that there are: into a snapshot, to another node in pieces, into its store, as the store's files to another one, once more as what has changed of them, into a backup, and out of it again. Arguments: the
@@ -108,6 +112,8 @@ final class LargeSnapshot {
                 SegmentedLog otherLog = log(folder.resolve("third"), SECOND);
                 SnapshotFiles to = SnapshotFiles.open(otherLog, SnapshotOptions.DEFAULT);
                 KeyValueStore other = KeyValueStore.onDisk(folder.resolve("other-kv"))) {
+            awaitRest(store);
+            tell("at rest");
             SnapshotMeta whole = takeFiles(store, from);
             tell("its files taken");
             long first = transfer(whole, from, to);
@@ -139,6 +145,28 @@ final class LargeSnapshot {
         }
         for (String used : new String[] {"first", "third", "other-kv"}) {
             TreeRemoval.remove(folder.resolve(used));
+        }
+    }
+
+    /** Waits until the store has tidied up after it was filled: as long as it rewrites its files there are new ones in each snapshot. */
+    private static void awaitRest(KeyValueStore store) throws IOException {
+        List<String> before = List.of();
+        List<String> now = tables(store);
+        for (int looks = 0; !now.equals(before); looks++) {
+            require(looks < 60, "the store comes to rest within a minute");
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            before = now;
+            now = tables(store);
+        }
+    }
+
+    private static List<String> tables(KeyValueStore store) throws IOException {
+        try (StateSnapshot held = store.snapshot().orElseThrow()) {
+            return held.files().stream()
+                    .map(StateFile::name)
+                    .filter(name -> name.endsWith(".sst"))
+                    .sorted()
+                    .toList();
         }
     }
 
