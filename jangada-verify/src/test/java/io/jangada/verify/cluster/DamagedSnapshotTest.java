@@ -75,7 +75,7 @@ final class DamagedSnapshotTest {
         }
     }
 
-    /** In the middle, so that what is damaged is content. */
+    /** Before the trailer, so that what is damaged is content: the manifest, where the snapshot is one of files. */
     private void damageSnapshots(int node) throws IOException {
         List<Path> snapshots;
         try (Stream<Path> found = Files.list(folder.resolve("n" + (node + 1)).resolve("raft"))) {
@@ -85,7 +85,7 @@ final class DamagedSnapshotTest {
         assertThat(snapshots).isNotEmpty();
         for (Path snapshot : snapshots) {
             byte[] bytes = Files.readAllBytes(snapshot);
-            bytes[bytes.length / 2] ^= 1;
+            bytes[bytes.length - 40] ^= 1;
             Files.write(snapshot, bytes);
         }
     }
