@@ -1,5 +1,6 @@
 package io.jangada.server.api;
 
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.jangada.etcd.rpc.AuthGrpc;
 import io.jangada.etcd.rpc.LeaseGrpc;
@@ -31,6 +32,7 @@ public final class ApiServices {
                 .addService(new LeaseGrpc.LeaseImplBase() {})
                 .addService(new AuthGrpc.AuthImplBase() {})
                 .intercept(new LearnerRules(backend.roster()), new RequestMetadata(backend.watch()))
+                .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
                 .maxRequestMessageLength(limits.maxRequestBytes() + MESSAGE_OVERHEAD_BYTES)
                 .maxResponseMessageLength(Integer.MAX_VALUE)
                 .useBlockingTaskExecutor(false)

@@ -13,10 +13,18 @@ public final class ServerCommand {
 
     private ServerCommand() {}
 
-    /** The command line of {@code jangada server} with these flags, and with these options of Java. */
+    /**
+     * The command line of {@code jangada server} with these flags, and with these options of Java. It compiles fast: the tests start servers hundreds of
+     * times, and what they start lives for seconds, most of which the compiler for long lives would take.
+     */
     static List<String> server(List<String> javaOptions, List<String> flags) {
-        List<String> command = new ArrayList<>(
-                List.of(java(), "-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
+        List<String> command = new ArrayList<>(List.of(
+                java(),
+                "-Xms64m",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.net.preferIPv4Stack=true"));
         command.addAll(javaOptions);
         command.addAll(List.of("-cp", serverClassPath(), MAIN, "server"));
         command.addAll(flags);
