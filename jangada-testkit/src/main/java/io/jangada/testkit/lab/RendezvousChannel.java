@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class RendezvousChannel implements ApplyChannel {
     private final Object lock = new Object();
     private @Nullable ApplyMsg offered;
+    /** Whoever put what is offered has gone on, since somebody waited for it. */
+    private boolean promised;
+
     private int takers;
     private boolean closed;
 
@@ -18,10 +21,12 @@ public final class RendezvousChannel implements ApplyChannel {
                 return;
             }
             offered = message;
+            // Who waits for it has got it, even if it wakes up later and the channel is closed by then: as in Go, and
+            // two
+            // threads need not wake each other.
+            promised = takers > 0;
             lock.notifyAll();
-            // Who waits for it has got it, even if it wakes up later: as in Go, and two threads need not wake each
-            // other.
-            if (takers == 0) {
+            if (!promised) {
                 waitWhile(() -> offered == message);
             }
         }
@@ -33,8 +38,9 @@ public final class RendezvousChannel implements ApplyChannel {
             takers++;
             waitWhile(() -> offered == null);
             takers--;
-            ApplyMsg taken = closed ? null : offered;
+            ApplyMsg taken = closed && !promised ? null : offered;
             offered = null;
+            promised = false;
             lock.notifyAll();
             return taken;
         }

@@ -106,6 +106,22 @@ class RendezvousChannelTest {
         assertThat(done).containsExactly("closed, interrupted: true");
     }
 
+    /** It got nothing if the channel was closed before it had woken up. */
+    @Test
+    void whoWaitedForAMessageGetsItThoughTheChannelIsClosedAtOnce() throws InterruptedException {
+        for (int round = 1; round <= 1_000; round++) {
+            RendezvousChannel closing = new RendezvousChannel();
+            CompletableFuture<@Nullable ApplyMsg> taken = new CompletableFuture<>();
+            Thread taking = started(() -> taken.complete(closing.take()));
+            awaitWaiting(taking);
+            closing.put(message(round));
+            closing.close();
+            taking.join();
+            assertThat(taken.join()).as("message %d", round).isNotNull();
+            assertThat(closing.take()).isNull();
+        }
+    }
+
     @Test
     void manyMessagesArriveInOrder() throws InterruptedException {
         int count = 20_000;
