@@ -22,25 +22,24 @@ public final class RealTime implements LabTime {
     private static final long END_MILLIS = 10_000;
 
     private final long beganNanos = System.nanoTime();
-    private final ScheduledThreadPoolExecutor timers =
-            new ScheduledThreadPoolExecutor(1, RealTime::daemon, new ThreadPoolExecutor.DiscardPolicy());
+    private final ScheduledThreadPoolExecutor timers = timer("lab-timer");
     private final Object lock = new Object();
     private final Set<Thread> threads = new HashSet<>();
     private final Set<RendezvousChannel> channels = new HashSet<>();
-    private final Set<LocalNode<?>> nodes = new HashSet<>();
+    private final Set<RunningNode> nodes = new HashSet<>();
     private @Nullable Thread first;
     private @Nullable Throwable failure;
     private boolean interruptedFirst;
     private boolean completed;
     private boolean closing;
 
-    public RealTime() {
-        timers.setRemoveOnCancelPolicy(true);
-        timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    }
-
-    private static Thread daemon(Runnable body) {
-        return daemon(body, "lab-timer");
+    /** One thread that does things when they are due, and nothing after it was shut down. */
+    static ScheduledThreadPoolExecutor timer(String name) {
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(1, body -> daemon(body, name), new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return timer;
     }
 
     private static Thread daemon(Runnable body, String name) {
@@ -276,22 +275,22 @@ public final class RealTime implements LabTime {
             if (closing) {
                 throw new LabEnded();
             }
-            node.start();
-            nodes.add(node);
+            RunningNode running = new ClockedNode(node, this, timers);
+            nodes.add(running);
+            return () -> {
+                running.stop();
+                synchronized (lock) {
+                    nodes.remove(running);
+                }
+            };
         }
-        return () -> {
-            node.close();
-            synchronized (lock) {
-                nodes.remove(node);
-            }
-        };
     }
 
     @Override
     public void close() {
         List<Thread> leftThreads;
         List<RendezvousChannel> leftChannels;
-        List<LocalNode<?>> leftNodes;
+        List<RunningNode> leftNodes;
         synchronized (lock) {
             if (first == Thread.currentThread()) {
                 forgetOwnInterrupt();
@@ -308,7 +307,7 @@ public final class RealTime implements LabTime {
         leftThreads.forEach(Thread::interrupt);
         // A node that waits in a channel cannot end before that is closed.
         leftChannels.forEach(RendezvousChannel::close);
-        leftNodes.forEach(LocalNode::close);
+        leftNodes.forEach(RunningNode::stop);
         leftThreads.forEach(this::awaitEnd);
         awaitTimers();
     }

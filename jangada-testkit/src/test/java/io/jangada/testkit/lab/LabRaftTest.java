@@ -140,6 +140,28 @@ class LabRaftTest {
         });
     }
 
+    /** All servers of a lab share a thread, but for what waits in the channel. */
+    @Test
+    void aServerWhoseChannelNobodyReadsHoldsUpNeitherItselfNorAnother() {
+        time.run(() -> {
+            Lone stuck = new Lone();
+            LabRaft first = stuck.make(stuck.channel(message -> {}));
+            awaitLeader(first);
+            start(first, 1, 10);
+            Lone lively = new Lone();
+            LabRaft second = lively.makeRead();
+            awaitLeader(second);
+            start(second, 1, 10);
+            lively.awaitTold(10);
+            start(first, 11, 20);
+            assertThat(stuck.told).isEmpty();
+            first.kill();
+            start(second, 11, 20);
+            lively.awaitTold(20);
+            second.kill();
+        });
+    }
+
     @Test
     void aConsumerMaySnapshotAndTheNextStartBeginsBehindTheSnapshot() {
         time.run(() -> {
