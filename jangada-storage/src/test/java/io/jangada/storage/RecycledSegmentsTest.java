@@ -23,8 +23,9 @@ class RecycledSegmentsTest {
 
     private final Path folder;
 
-    RecycledSegmentsTest(@TempDir Path folder) {
-        this.folder = folder;
+    RecycledSegmentsTest(@TempDir Path temporary) throws IOException {
+        // What stands beside it is removed with it.
+        this.folder = Files.createDirectory(temporary.resolve("log"));
     }
 
     @Test

@@ -36,8 +36,9 @@ class SegmentedLogTest {
 
     private final Path folder;
 
-    SegmentedLogTest(@TempDir Path folder) {
-        this.folder = folder;
+    SegmentedLogTest(@TempDir Path temporary) throws IOException {
+        // What stands beside it is removed with it.
+        this.folder = Files.createDirectory(temporary.resolve("log"));
     }
 
     @Test

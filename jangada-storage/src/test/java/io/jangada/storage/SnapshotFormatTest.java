@@ -84,8 +84,9 @@ class SnapshotFormatTest {
     private final Path folder;
     private final SegmentedLog log;
 
-    SnapshotFormatTest(@TempDir Path folder) throws IOException {
-        this.folder = folder;
+    SnapshotFormatTest(@TempDir Path temporary) throws IOException {
+        // What stands beside it is removed with it.
+        this.folder = Files.createDirectory(temporary.resolve("log"));
         this.log = SegmentedLog.open(
                 folder, OWNER, LogOptions.DEFAULT.withSegmentBytes(16 << 10).deterministic(0x77));
     }
