@@ -105,6 +105,20 @@ class HttpEndpointsTest {
         assertThat(get("/nope", Version.HTTP_1_1).statusCode()).isEqualTo(404);
     }
 
+    /** gRPC in JSON or for browsers is nothing that etcd speaks at this path either. */
+    @Test
+    void grpcIsSpokenInProtocolBuffersOnly() throws Exception {
+        for (String type : new String[] {"application/grpc+json", "application/grpc-web+proto", "application/json"}) {
+            HttpResponse<String> posted = client.send(
+                    request("/etcdserverpb.KV/Range", Version.HTTP_2)
+                            .header("content-type", type)
+                            .POST(BodyPublishers.ofString("{}"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(posted.statusCode()).as(type).isEqualTo(415);
+        }
+    }
+
     private HttpResponse<String> get(String path, Version version) throws IOException, InterruptedException {
         return client.send(request(path, version).GET().build(), BodyHandlers.ofString());
     }
