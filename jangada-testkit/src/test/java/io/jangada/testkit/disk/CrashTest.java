@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The power fails at every operation and at every byte, and nothing that was promised is lost (traps 21, 22, 41). */
+@Tag("exhaustive")
 class CrashTest {
     private static final Script SCRIPT = Script.random(11, 60, 1_500);
 

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The power fails, or an operation does, while snapshots are taken, received, resumed and retired beside a log that is compacted and reset (trap 21). */
+@Tag("exhaustive")
 class SnapshotCrashTest {
     private static final int STEPS = 14;
     private static final int SEEDS = 14;

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** With five members, two deaths at any moment or a partial partition stop progress for at most three election timeouts (the longest ones). */
+@Tag("exhaustive")
 class AvailabilityTest {
     private static final double BOUND = 3;
 

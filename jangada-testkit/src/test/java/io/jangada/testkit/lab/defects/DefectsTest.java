@@ -6,9 +6,11 @@ import io.jangada.testkit.lab.LabMode;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Who examines the exam: each defect makes a scenario fail that passes without it. */
+@Tag("exhaustive")
 class DefectsTest {
     private static final int SEEDS = 300;
     /** In real time a defect is noticed when two threads meet, which on a busy machine they do not in each run. */
