@@ -30,6 +30,7 @@ import io.jangada.core.model.NodeId;
 import io.jangada.core.model.Promised;
 import io.jangada.core.model.RoleName;
 import io.jangada.core.model.Salvage;
+import io.jangada.core.model.SnapshotMeta;
 import io.jangada.core.model.TermStart;
 import io.jangada.core.step.Effects;
 import io.jangada.core.step.Event;
@@ -318,6 +319,23 @@ class DamagedNodeTest {
         assertThat(inGap.raft.status().damage().firstMissing()).isEqualTo(4);
     }
 
+    /** The first thing that happens to it is an append: the batch that lets the log begin behind the snapshot has the entries that follow what was adopted. */
+    @Test
+    void aSnapshotDissolvesTheGapInTheSameBatchAsAnAppend() {
+        Core core = Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), Core.snapshot(5, 4), 5));
+        Entry seven = Entry.noOp(7, 4);
+        assertThat(written(core.receive(new AppendRequest(A, ME, 4, 6, 4, List.of(seven), 6))))
+                .isEqualTo(new WriteBatch(
+                        1,
+                        null,
+                        new LogBase(5, 4, false),
+                        WriteBatch.KEEP_ALL,
+                        List.of(seven),
+                        PROMISED,
+                        SalvageFate.ADOPT));
+        assertThat(core.raft.status().lastIndex()).isEqualTo(7);
+    }
+
     @Test
     void aSnapshotThatContradictsWhatIsBehindTheGapDropsIt() {
         Core core = Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), Core.snapshot(5, 3), 5));
@@ -344,5 +362,32 @@ class DamagedNodeTest {
         assertThat(first.entries()).containsExactly(one);
         assertThat(first.salvage()).isEqualTo(SalvageFate.DROP);
         assertThat(first.promised()).isEqualTo(core.raft.status().damage().promised());
+    }
+
+    /** What it knew of members came from the entries that it gave up: it went by a membership of entry 12 that the log up to entry 1 does not have. */
+    @Test
+    void aLogThatBeginsAnewGoesByTheMembersThatItBeginsWith() {
+        Membership first = Membership.ofVoters(ME, A, B);
+        Membership later = Membership.ofVoters(ME, A, NodeId.of(9));
+        LogState log =
+                new LogState(TERM_4, 11, 12, 3, List.of(new TermStart(11, 4)), List.of(new MembershipAt(12, later)));
+        Core core = Core.recovered(new Recovered(log, 0));
+        assertThat(core.raft.status().membership()).isEqualTo(new MembershipAt(0, later));
+        Effects begun = core.receive(new AppendRequest(A, ME, 5, 0, 0, List.of(Entry.noOp(1, 1)), 0));
+        assertThat(begun.membership()).isEqualTo(new MembershipAt(0, first));
+        assertThat(core.raft.status().membership()).isEqualTo(new MembershipAt(0, first));
+    }
+
+    /** A snapshot that is older than the log's beginning has its own members. */
+    @Test
+    void aLogThatBeginsAnewBehindAnOldSnapshotGoesByTheMembersOfThat() {
+        Membership later = Membership.ofVoters(ME, A, NodeId.of(9));
+        LogState log =
+                new LogState(TERM_4, 11, 12, 3, List.of(new TermStart(11, 4)), List.of(new MembershipAt(12, later)));
+        SnapshotMeta old = Core.snapshot(5, 1);
+        Core core = Core.recovered(new Recovered(log, old, 5));
+        assertThat(core.raft.status().membership()).isEqualTo(new MembershipAt(5, later));
+        core.receive(new AppendRequest(A, ME, 5, 5, 1, List.of(Entry.noOp(6, 1)), 0));
+        assertThat(core.raft.status().membership()).isEqualTo(old.membership());
     }
 }

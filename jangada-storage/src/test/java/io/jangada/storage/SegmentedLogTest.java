@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.jangada.api.ClusterId;
 import io.jangada.core.model.Entry;
 import io.jangada.core.model.HardState;
+import io.jangada.core.model.LogBase;
 import io.jangada.core.model.LogPosition;
 import io.jangada.core.model.LogState;
 import io.jangada.core.model.NodeId;
@@ -380,6 +381,35 @@ class SegmentedLogTest {
             assertThat(log.recovered()).isEqualTo(new LogState(HardState.INITIAL, 1, 8, List.of(new TermStart(1, 1))));
             assertThat(log.read(1, 8, 10_000))
                     .isEqualTo(LongStream.rangeClosed(1, 8)
+                            .mapToObj(index -> entry(index, 1))
+                            .toList());
+        }
+    }
+
+    /** A snapshot covers the gap, and the entries of the same batch follow what is intact behind it. */
+    @Test
+    void entriesFollowWhatTheBaseOfTheirBatchHasAdopted() throws IOException {
+        aDamagedMiddleIsAGapAndSeenByAReaderToo();
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered().salvage())
+                    .extracting(Salvage::firstIndex, Salvage::lastIndex)
+                    .containsExactly(tuple(4L, 12L));
+            log.write(new WriteBatch(
+                    1,
+                    null,
+                    new LogBase(6, 1, false),
+                    WriteBatch.KEEP_ALL,
+                    List.of(entry(13, 1), entry(14, 1)),
+                    null,
+                    WriteBatch.SalvageFate.ADOPT));
+            log.sync();
+            assertThat(log.read(7, 14, Integer.MAX_VALUE)).hasSize(8);
+        }
+        try (SegmentedLog log = SegmentedLog.open(folder, OWNER, SMALL)) {
+            assertThat(log.recovered())
+                    .isEqualTo(new LogState(HardState.INITIAL, 7, 14, 1, List.of(new TermStart(7, 1)), List.of()));
+            assertThat(log.read(7, 14, Integer.MAX_VALUE))
+                    .isEqualTo(LongStream.rangeClosed(7, 14)
                             .mapToObj(index -> entry(index, 1))
                             .toList());
         }

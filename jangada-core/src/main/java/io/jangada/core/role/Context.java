@@ -29,6 +29,7 @@ import io.jangada.core.step.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What outlives a role: configuration, term and vote, the log and the membership in it, and during a step its time and its effects. */
 final class Context {
@@ -78,6 +79,11 @@ final class Context {
             MembershipAt latest = known.get(known.size() - 1);
             return new MembershipAt(snapshot == null ? 0 : snapshot.index(), latest.membership());
         }
+        return firstMembership(config, snapshot);
+    }
+
+    /** The membership before the first entry of a log that begins behind this snapshot, or with the first entry of all. */
+    private static MembershipAt firstMembership(RaftConfig config, @Nullable SnapshotMeta snapshot) {
         return snapshot == null ? new MembershipAt(0, config.membership()) : snapshot.membership();
     }
 
@@ -193,8 +199,19 @@ final class Context {
 
     /** Appends to the log, which ends what repair of it was under way; a membership is in force from now on. */
     void append(Entry entry) {
-        writes.dropIslands();
+        dropIslands();
         restore(entry);
+    }
+
+    private void dropIslands() {
+        if (log.isAdrift()) {
+            // What is known of the members was said by entries that are given up.
+            memberships.restore(firstMembership(config, log.snapshot()), log.baseIndex(), false);
+            if (!membership().isNone()) {
+                membershipChanged();
+            }
+        }
+        writes.dropIslands();
     }
 
     /** An answer to the question for the entries of a gap: fills it, as far as it goes. When it is filled, what lies behind is part of the log again. */
@@ -219,6 +236,7 @@ final class Context {
 
     /** Cuts the log; a membership in what is cut is not in force any more. */
     void truncateAfter(long index) {
+        dropIslands();
         writes.truncateAfter(index);
         if (memberships.truncateAfter(index)) {
             membershipChanged();

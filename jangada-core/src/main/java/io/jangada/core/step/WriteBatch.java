@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence counts up by one for each batch of a core's run, from 1
  * @param promised what the node may have acknowledged beyond its log, to be remembered until the log reaches it; null to leave that as it is
- * @param salvage what becomes of the intact entries behind a gap, after everything else in the batch
+ * @param salvage what becomes of the intact entries behind a gap
  * @param base entries up to this one may be forgotten, and with {@link LogBase#reset} all others are: the next entry follows it
  */
 public record WriteBatch(
@@ -31,7 +31,10 @@ public record WriteBatch(
     public enum SalvageFate {
         /** It stays what it is; entries are appended before it. Always, when there is none. */
         KEEP,
-        /** The gap before the first part is filled, by the entries of the batch or by its base: the log goes on with that part, up to the next gap. */
+        /**
+         * The gap before the first part is filled: the log goes on with that part, up to the next gap. Filled by the base of the batch, so that its entries follow that part, or by its
+         * entries.
+         */
         ADOPT,
         /** Nothing of it is needed any more: the log ends with the last entry that was appended. */
         DROP

@@ -30,6 +30,8 @@ final class MirrorImage {
     private long baseTerm;
     private final List<Slot> slots = new ArrayList<>();
     private final Deque<Island> islands = new ArrayDeque<>();
+    /** Whether the base of the present batch has filled the first gap. */
+    private boolean adopted;
 
     /** What a log holds, with these entries; those of the salvage are in the order of its parts. */
     static MirrorImage of(LogState state, List<Entry> log, List<Entry> salvage) {
@@ -104,6 +106,7 @@ final class MirrorImage {
     }
 
     void begin(WriteBatch batch) {
+        adopted = false;
         LogBase base = batch.base();
         if (base == null) {
             return;
@@ -119,6 +122,19 @@ final class MirrorImage {
         }
         baseIndex = base.index();
         baseTerm = base.term();
+        if (batch.salvage() == SalvageFate.ADOPT && joinsFirstIsland()) {
+            adopt();
+        }
+    }
+
+    private boolean joinsFirstIsland() {
+        Island next = islands.peekFirst();
+        return next != null && next.firstIndex() == last() + 1;
+    }
+
+    private void adopt() {
+        slots.addAll(islands.removeFirst().slots());
+        adopted = true;
     }
 
     /** The log begins in a gap or behind one, and is empty until what follows there is adopted. */
@@ -153,22 +169,19 @@ final class MirrorImage {
     void settle(WriteBatch batch) {
         if (batch.salvage() == SalvageFate.DROP) {
             islands.clear();
-        } else if (batch.salvage() == SalvageFate.ADOPT) {
-            Island next = islands.removeFirst();
-            slots.addAll(next.slots());
+        } else if (batch.salvage() == SalvageFate.ADOPT && !adopted) {
+            adopt();
         }
     }
 
     /** What would keep this batch from adopting what is behind the first gap; empty if nothing. */
     String adoptionFault(WriteBatch batch) {
-        if (batch.salvage() != SalvageFate.ADOPT) {
+        if (batch.salvage() != SalvageFate.ADOPT || adopted || joinsFirstIsland()) {
             return "";
         }
         Island next = islands.peekFirst();
-        return next != null && next.firstIndex() == last() + 1
-                ? ""
-                : "adopts what is behind a gap, but there is " + (next == null ? "none" : next.firstIndex() + "..")
-                        + " behind " + last();
+        return "adopts what is behind a gap, but there is " + (next == null ? "none" : next.firstIndex() + "..")
+                + " behind " + last();
     }
 
     MirrorImage copy() {
@@ -176,6 +189,7 @@ final class MirrorImage {
         copy.hardState = hardState;
         copy.baseIndex = baseIndex;
         copy.baseTerm = baseTerm;
+        copy.adopted = adopted;
         copy.slots.addAll(slots);
         copy.islands.addAll(islands);
         return copy;

@@ -86,6 +86,10 @@ public final class SafetyChecks {
             LogMirror before = disk(node).durableCopy();
             boolean lost = disk(node).recovered(state, log, salvage, ledger);
             snapshotSafety.started(node, snapshot, state);
+            if (snapshot != null) {
+                // It may be one that was never said to be stored: the last step failed, and had been done nevertheless.
+                snapshotSafety.stored(node, snapshot, ledger, memberships);
+            }
             if (snapshotSafety.lacksBeginning(node)) {
                 disk(node).mayBeginAnew();
             }

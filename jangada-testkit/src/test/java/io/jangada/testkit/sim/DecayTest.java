@@ -32,11 +32,12 @@ class DecayTest {
 
     /**
      * Seeds that have found bugs. 1756: an entry that had been cut off came back where the record of the cut was lost and a recovery had begun the next segment. 63: a log whose snapshot has
-     * decayed begins anew before its base.
+     * decayed begins anew before its base. 137,680,743,659: such a log went by a membership of the entries that it had given up. The last two are mistakes of the
+     * checks: a snapshot whose last step had failed was there after the restart; and entries followed what the base of their own batch had adopted.
      */
     @Test
     void seedsThatHaveFoundBugs() {
-        for (long seed : new long[] {63, 1756}) {
+        for (long seed : new long[] {63, 1756, 137_680_743_659L, 957_038_596_352L, 957_038_599_494L}) {
             SimReport report = Simulation.run(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
             assertThat(report.ok()).as("seed %d: %s", seed, report.violation()).isTrue();
         }
@@ -78,15 +79,22 @@ class DecayTest {
     /** A run in which no disk has lost anything proves nothing. */
     private static void assertCovered(SimStats stats) {
         for (Harm harm : Harm.values()) {
-            // The power seldom fails in the middle of a write, and the end of a log has its name twice.
-            boolean rare = harm == Harm.SPOILED_WRITE || harm == Harm.LOST_END;
-            assertThat(stats.count(harm))
-                    .as("how often %s happened", harm)
-                    .isGreaterThan(stats.runs() / (rare ? 10 : 4));
+            assertThat(stats.count(harm)).as("how often %s happened", harm).isGreaterThan(stats.runs() / rarity(harm));
         }
         assertThat(stats.acknowledged()).as("acknowledged writes").isGreaterThan(50 * stats.runs());
         assertThat(stats.elections()).as("elections").isGreaterThan(4 * stats.runs());
         assertThat(stats.undecided()).as("undecided histories").isLessThanOrEqualTo(stats.runs() / 100);
+    }
+
+    /** In one of how many runs it must happen at least. */
+    private static int rarity(Harm harm) {
+        return switch (harm) {
+            // The power seldom fails in the middle of a write, and the end of a log has its name twice.
+            case SPOILED_WRITE, LOST_END -> 10;
+            // Only where a snapshot is lost that the log stands on.
+            case LOST_BEGINNING -> 5;
+            default -> 4;
+        };
     }
 
     private static void replay(long seed) throws IOException {
