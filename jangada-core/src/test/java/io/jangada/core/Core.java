@@ -61,7 +61,11 @@ final class Core {
 
     /** A follower on what a disk remembered. */
     static Core recovered(Recovered recovered) {
-        return new Core(Membership.ofVoters(ME, A, B), recovered, Limits.DEFAULT);
+        return recovered(recovered, Membership.ofVoters(ME, A, B));
+    }
+
+    static Core recovered(Recovered recovered, Membership membership) {
+        return new Core(membership, recovered, Limits.DEFAULT);
     }
 
     static SnapshotMeta snapshot(long index, long term) {

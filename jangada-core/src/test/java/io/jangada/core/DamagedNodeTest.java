@@ -55,7 +55,7 @@ class DamagedNodeTest {
     }
 
     private static Core withGap() {
-        return Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), 0));
+        return Core.recovered(new Recovered(log(2, PROMISED, List.of(BEHIND)), 0));
     }
 
     /** As {@link #withGap()}, and it has asked the others. */
@@ -166,6 +166,29 @@ class DamagedNodeTest {
         expectPromise(core.receive(new VoteRequest(A, ME, 5, 2, 1)), new VoteResponse(ME, A, 5, true, true), 1);
         // It is the vote of the term all the same.
         expectPromise(core.receive(new VoteRequest(B, ME, 5, 6, 4)), new VoteResponse(ME, B, 5, false), 1);
+    }
+
+    /** A power failure may tear the last write anywhere: what is intact of it behind the tear was not acknowledged for certain. */
+    @Test
+    void whatIsIntactBehindATearIsADoubtOnly() {
+        Core core = Core.recovered(new Recovered(log(2, new Promised(NOWHERE, END), List.of(BEHIND)), 0));
+        assertThat(core.raft.status().damage().promised()).isEqualTo(new Promised(NOWHERE, END));
+        expectMessages(core.tick(), question(A, 2, 1, 4), question(B, 2, 1, 4));
+        expectPromise(core.receive(new VoteRequest(A, ME, 5, 2, 1)), new VoteResponse(ME, A, 5, true, true), 1);
+    }
+
+    /** It was left without a leader for ever: nobody else could fill the gap. */
+    @Test
+    void whoDecidesAloneGoesOnWithoutWhatIsBehindATear() {
+        Recovered torn = new Recovered(log(2, new Promised(NOWHERE, END), List.of(BEHIND)), 0);
+        Core core = Core.recovered(torn, Membership.ofVoters(ME));
+        Effects stands = core.tick();
+        core.expectRole(RoleName.CANDIDATE, 5);
+        assertThat(written(stands).hardState()).isEqualTo(new HardState(5, ME));
+        WriteBatch first = written(core.sync());
+        core.expectRole(RoleName.LEADER, 5);
+        assertThat(first.entries()).containsExactly(Entry.noOp(3, 5));
+        assertThat(first.salvage()).isEqualTo(SalvageFate.DROP);
     }
 
     @Test
@@ -289,7 +312,7 @@ class DamagedNodeTest {
 
     @Test
     void aStateMachineThatIsAheadOfTheLogIsNotToldLess() {
-        Core core = Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), 6));
+        Core core = Core.recovered(new Recovered(log(2, PROMISED, List.of(BEHIND)), 6));
         assertThat(core.raft.status().commitIndex()).isEqualTo(2);
         assertThat(core.raft.status().damage().promised()).isEqualTo(PROMISED);
     }
@@ -297,7 +320,7 @@ class DamagedNodeTest {
     /** A snapshot covers the gap: the log begins behind it, and what is intact there belongs to it. */
     @Test
     void aSnapshotDissolvesTheGap() {
-        Core core = Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), Core.snapshot(5, 4), 5));
+        Core core = Core.recovered(new Recovered(log(2, PROMISED, List.of(BEHIND)), Core.snapshot(5, 4), 5));
         assertThat(core.raft.status().firstIndex()).isEqualTo(6);
         assertThat(core.raft.status().lastIndex()).isEqualTo(6);
         assertThat(core.tick().write())
@@ -312,7 +335,7 @@ class DamagedNodeTest {
         assertThat(core.raft.status().persistedIndex()).isEqualTo(5);
         assertThat(written(core.sync()).promised()).isEqualTo(Promised.NOTHING);
         assertThat(core.raft.status().persistedIndex()).isEqualTo(6);
-        Core inGap = Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), Core.snapshot(3, 1), 3));
+        Core inGap = Core.recovered(new Recovered(log(2, PROMISED, List.of(BEHIND)), Core.snapshot(3, 1), 3));
         assertThat(written(inGap.tick()))
                 .isEqualTo(new WriteBatch(
                         1, null, new LogBase(3, 1, false), WriteBatch.KEEP_ALL, List.of(), PROMISED, SalvageFate.KEEP));
@@ -322,7 +345,7 @@ class DamagedNodeTest {
     /** The first thing that happens to it is an append: the batch that lets the log begin behind the snapshot has the entries that follow what was adopted. */
     @Test
     void aSnapshotDissolvesTheGapInTheSameBatchAsAnAppend() {
-        Core core = Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), Core.snapshot(5, 4), 5));
+        Core core = Core.recovered(new Recovered(log(2, PROMISED, List.of(BEHIND)), Core.snapshot(5, 4), 5));
         Entry seven = Entry.noOp(7, 4);
         assertThat(written(core.receive(new AppendRequest(A, ME, 4, 6, 4, List.of(seven), 6))))
                 .isEqualTo(new WriteBatch(
@@ -338,7 +361,7 @@ class DamagedNodeTest {
 
     @Test
     void aSnapshotThatContradictsWhatIsBehindTheGapDropsIt() {
-        Core core = Core.recovered(new Recovered(log(2, Promised.NOTHING, List.of(BEHIND)), Core.snapshot(5, 3), 5));
+        Core core = Core.recovered(new Recovered(log(2, PROMISED, List.of(BEHIND)), Core.snapshot(5, 3), 5));
         WriteBatch first = written(core.tick());
         assertThat(first.base()).isEqualTo(new LogBase(5, 3, true));
         assertThat(first.salvage()).isEqualTo(SalvageFate.DROP);

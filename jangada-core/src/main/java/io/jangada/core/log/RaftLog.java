@@ -70,20 +70,24 @@ public final class RaftLog {
         this.promised = promisedBy(recovered);
     }
 
-    /** What the disk says, and what follows from what is there: intact entries behind a gap, a log without a beginning, and what the state machine has applied were all durable. */
+    /**
+     * What the disk says, and what follows from what is there: a log without a beginning and what the state machine has applied were all durable. What is intact behind a gap may have been
+     * acknowledged. Whether it certainly was the disk has said: a power failure tears the last write anywhere, and leaves the same traces.
+     */
     private Promised promisedBy(Recovered recovered) {
         LogState log = recovered.log();
-        LogPosition certain = max(log.promised().certain(), islands.last());
+        LogPosition certain = log.promised().certain();
+        LogPosition possible = max(log.promised().possible(), islands.last());
         for (Salvage part : log.salvage()) {
-            certain = max(certain, part.last());
+            possible = max(possible, part.last());
         }
         if (recovered.lacksBeginning()) {
-            certain = max(certain, new LogPosition(log.firstIndex() - 1, log.prevTerm()));
+            certain = max(certain, max(islands.last(), new LogPosition(log.firstIndex() - 1, log.prevTerm())));
         }
         if (recovered.applied() > lastIndex) {
             certain = max(certain, new LogPosition(recovered.applied(), lastTerm()));
         }
-        return new Promised(certain, max(log.promised().possible(), certain));
+        return new Promised(certain, max(possible, certain));
     }
 
     private static LogPosition max(LogPosition a, LogPosition b) {
