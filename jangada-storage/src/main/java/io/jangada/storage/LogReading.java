@@ -239,12 +239,12 @@ final class LogReading {
         long sequence = replay.nextSequence();
         if (lost) {
             LOG.warn(
-                    "{} in {}: the records from number {} on, at offset {}, are missing or damaged before {}",
+                    "{} in {}: the records from number {} on, at offset {}, are missing or damaged; what follows them is number {}",
                     segment.name(),
                     disk.location(),
                     replay.nextSequence(),
                     from,
-                    header);
+                    header.sequence());
         }
         if (record == null || !isRecord) {
             replay.jump(header);

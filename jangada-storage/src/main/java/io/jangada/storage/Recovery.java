@@ -5,6 +5,7 @@ import io.jangada.storage.disk.Disk;
 import io.jangada.storage.disk.DiskFile;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,11 +150,17 @@ final class Recovery {
     private void tell(LogState state) {
         if (!state.promised().isNothing() || !state.salvage().isEmpty()) {
             LOG.warn(
-                    "the log in {} is intact up to entry {} and not behind it: {}, intact behind gaps: {}. The node votes as if it had all of it, and fetches it from its peers",
+                    "the log in {} is intact up to entry {} and not behind it. It had entries up to {} for certain, and perhaps up to {}; of these are intact behind gaps: {}. The"
+                            + " node votes as if it had all of them, and fetches what it lacks from its peers",
                     disk.location(),
                     state.lastIndex(),
-                    state.promised(),
-                    state.salvage());
+                    Math.max(state.lastIndex(), state.promised().certain().index()),
+                    Math.max(state.lastIndex(), state.promised().possible().index()),
+                    state.salvage().isEmpty()
+                            ? "none"
+                            : state.salvage().stream()
+                                    .map(part -> part.firstIndex() + ".." + part.lastIndex())
+                                    .collect(Collectors.joining(", ")));
         }
     }
 }
