@@ -21,7 +21,7 @@ public final class RendezvousChannel implements ApplyChannel {
                 return;
             }
             offered = message;
-            // Who waits for it has got it, even if it wakes up later and the channel is closed by then: as in Go, and
+            // Who waits for it has got it, as in Go, even if it wakes up later and the channel is closed by then. So
             // two
             // threads need not wake each other.
             promised = takers > 0;
