@@ -1,6 +1,7 @@
 /** The segmented write-ahead log and the one place that opens its files. */
 module io.jangada.storage {
     requires transitive io.jangada.api;
+    requires jdk.unsupported;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

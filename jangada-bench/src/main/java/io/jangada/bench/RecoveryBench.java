@@ -16,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How long the start of a node takes to read back a log of 1 GiB: as it lies in the memory of the operating system, and from the disk where that memory may be emptied. */
+/** How long the start of a node takes to read back a log of 1 GiB, from the disk: the memory of the operating system is emptied before, where that may be. */
 final class RecoveryBench {
     private static final long LOG_BYTES = 1L << 30;
     private static final int BATCH = 64;
-    private static final int STARTS = 3;
+    private static final int STARTS = 5;
     private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
     private static final LogIdentity OWNER = new LogIdentity(new ClusterId(1), NodeId.of(1));
 
@@ -32,15 +32,10 @@ final class RecoveryBench {
         try {
             long entries = fill(folder);
             out.println();
-            out.println("A start reads " + entries + " entries in 1 GiB of log:");
+            out.println("A start reads " + entries + " entries in 1 GiB of log from the disk" + emptyMemory() + ":");
             for (int start = 0; start < STARTS; start++) {
-                out.println(String.format(Locale.ROOT, "  from memory   %5.2f s", secondsToOpen(folder)));
-            }
-            for (int start = 0; start < STARTS; start++) {
-                if (!emptyMemory(out)) {
-                    return;
-                }
-                out.println(String.format(Locale.ROOT, "  from the disk %5.2f s", secondsToOpen(folder)));
+                emptyMemory();
+                out.println(String.format(Locale.ROOT, "  %5.2f s", secondsToOpen(folder)));
             }
         } finally {
             BenchFolder.end(folder);
@@ -80,15 +75,13 @@ final class RecoveryBench {
         }
     }
 
-    /** Only the administrator of a Linux machine may do this. */
-    private static boolean emptyMemory(PrintStream out) {
+    /** Only the administrator of a Linux machine may do this; says so where it may not be done. */
+    private static String emptyMemory() {
         try {
             Files.write(DROP_CACHES, "1".getBytes(StandardCharsets.US_ASCII));
-            return true;
+            return "";
         } catch (IOException e) {
-            out.println(
-                    "  from the disk: not measured, the file cache cannot be emptied here (" + e.getMessage() + ")");
-            return false;
+            return " (or the file cache, which cannot be emptied here)";
         }
     }
 }

@@ -148,7 +148,7 @@ final class LogReading {
     private void read(FoundSegment segment, @Nullable FoundSegment next) throws IOException {
         ending = new Ending(segment.format().firstRecord(), false);
         long sequenceBefore = replay.nextSequence();
-        try (DiskFile file = disk.open(segment.name())) {
+        try (DiskFile file = disk.openForBlocks(segment.name())) {
             SegmentScanner scanner = new SegmentScanner(
                             disk, file, segment.segmentId(), segment.format(), segment.end(), window.duplicate())
                     .patiently();

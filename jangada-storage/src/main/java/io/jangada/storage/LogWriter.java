@@ -34,10 +34,13 @@ final class LogWriter implements Closeable {
     private final SegmentDisposal disposal;
 
     private Segment segment;
+    /** What is not written yet, and before it what the block in which that begins has already. */
     private ByteBuffer buffer;
-    /** Where in the segment the first byte of the buffer goes. */
+    /** Where in the segment the first byte of the buffer goes: the start of a block. */
     private long bufferStart;
-    /** Up to where the segment is durable. */
+    /** Up to where the segment has been handed to the disk. */
+    private long written;
+    /** Up to where it is durable. */
     private long durable;
 
     private long nextSequence;
@@ -53,7 +56,8 @@ final class LogWriter implements Closeable {
             LogOptions options,
             Recovery.Recovered recovered,
             SegmentSupply supply,
-            SpareSegments spares) {
+            SpareSegments spares)
+            throws IOException {
         this.disk = disk;
         this.folder = folder;
         this.options = options;
@@ -64,7 +68,7 @@ final class LogWriter implements Closeable {
             disposal.expect();
         }
         this.segment = recovered.last();
-        this.bufferStart = recovered.end();
+        this.written = recovered.end();
         this.durable = recovered.end();
         this.nextSequence = recovered.replay().nextSequence();
         LogSummary summary = recovered.replay().summary();
@@ -73,6 +77,10 @@ final class LogWriter implements Closeable {
         this.synced = nextSequence - 1;
         this.promised = recovered.state().promised();
         this.buffer = disk.allocate(Math.min(INITIAL_BUFFER_BYTES, options.writeBufferBytes()) + MARK_ROOM);
+        this.bufferStart = Mark.blockOf(durable);
+        buffer.limit((int) (durable - bufferStart));
+        PatientReading.read(disk, segment.file(), buffer, bufferStart);
+        buffer.limit(buffer.capacity());
     }
 
     /** Adds the batch to the stream, as one record if it is small and of one term. */
@@ -148,8 +156,7 @@ final class LogWriter implements Closeable {
     /** Adds a record of this change and, as long as that is not nothing, of what is promised beyond the log then. */
     private void appendRecord(RecordBody change) throws IOException {
         int most = RecordHeader.sizeOf(change.length() + (promised.isNothing() ? 0 : PromisedBytes.LENGTH));
-        if (bufferStart + buffer.position() + most + Mark.ROOM
-                > segment.header().capacity()) {
+        if (end() + most + Mark.ROOM > segment.header().capacity()) {
             moveOn(most);
         }
         reserve(most);
@@ -228,17 +235,16 @@ final class LogWriter implements Closeable {
 
     /** Makes everything appended so far durable, with one write and one synchronisation of the disk or, if there is nothing new, none. */
     void sync() throws IOException {
-        if (buffer.position() > 0 || durable != bufferStart) {
-            long recordsEnd = bufferStart + buffer.position();
+        long recordsEnd = end();
+        if (recordsEnd != durable) {
             Mark.of(nextSequence - 1, durable, recordsEnd, summary(), promised, stateFlags())
                     .encodeAtBlock(buffer, recordsEnd, segment.header().segmentId());
-            flush();
+            write(recordsEnd); // the next records take the place of the mark
             segment.file().force(false);
-            bufferStart = recordsEnd; // the next records take the place of the mark
             durable = recordsEnd;
             synced = nextSequence - 1;
         }
-        if (bufferStart > segment.header().capacity() / 2) {
+        if (durable > segment.header().capacity() / 2) {
             supply.prepare();
         }
         if (disposal.isExpecting()) {
@@ -252,27 +258,37 @@ final class LogWriter implements Closeable {
         return disposal.firstKept();
     }
 
-    private void flush() throws IOException {
-        if (buffer.position() == 0) {
-            return;
-        }
-        int bytes = buffer.position();
-        fillBlock();
-        segment.file().write(buffer.flip(), bufferStart);
-        bufferStart += bytes;
-        buffer.clear();
-        if (buffer.capacity() > options.writeBufferBytes() + MARK_ROOM) {
-            buffer = disk.allocate(options.writeBufferBytes() + MARK_ROOM);
-        }
-        index.written();
+    /** Where in the segment the next record begins. */
+    private long end() {
+        return bufferStart + buffer.position();
     }
 
-    /**
-     * Every write ends where a block does, and what it begins in has been written already: a place in a recycled file that cannot be read cannot be written in part either, and one that can would
-     * have to be read for that.
-     */
+    /** Hands everything to the disk, but does not wait for it. */
+    private void flush() throws IOException {
+        if (end() != written) {
+            write(end());
+        }
+    }
+
+    /** Writes what is in the buffer, and keeps what the block has in which the records end here. */
+    private void write(long recordsEnd) throws IOException {
+        fillBlock();
+        segment.file().write(buffer.flip(), bufferStart);
+        index.written();
+        long block = Mark.blockOf(recordsEnd);
+        buffer.limit((int) (recordsEnd - bufferStart)).position((int) (block - bufferStart));
+        if (buffer.capacity() > options.writeBufferBytes() + MARK_ROOM) {
+            buffer = disk.allocate(options.writeBufferBytes() + MARK_ROOM).put(buffer);
+        } else {
+            buffer.compact();
+        }
+        bufferStart = block;
+        written = recordsEnd;
+    }
+
+    /** Every write is one of whole blocks: a part of one would have to be read before, which is slow, and fails in a recycled file at a place that cannot be read. */
     private void fillBlock() {
-        long end = bufferStart + buffer.position();
+        long end = end();
         Zeros.put(buffer, (int) (Math.min(Mark.blockFrom(end), segment.header().capacity()) - end));
     }
 
@@ -309,9 +325,11 @@ final class LogWriter implements Closeable {
         Segment next = supply.create(header);
         Segment finished = segment;
         segment = next;
-        new SegmentTail(disk, finished.file(), finished.header().segmentId()).end(Mark.before(header, bufferStart));
+        new SegmentTail(disk, finished.file(), finished.header().segmentId()).end(Mark.before(header, end()));
         disposal.add(finished.header().number());
+        buffer.clear();
         bufferStart = RecordFormat.CURRENT.firstRecord();
+        written = bufferStart;
         durable = bufferStart;
         finished.file().close();
     }

@@ -42,6 +42,11 @@ record Mark(long sequence, long durable, long recordsEnd, LogSummary after, Prom
         return (offset + RecordFormat.BLOCK_BYTES - 1) & -RecordFormat.BLOCK_BYTES;
     }
 
+    /** The offset at which the block begins that has this one, or begins there. */
+    static long blockOf(long offset) {
+        return offset & -RecordFormat.BLOCK_BYTES;
+    }
+
     private Mark as(int newFlags) {
         return new Mark(sequence, durable, recordsEnd, after, promised, newFlags);
     }

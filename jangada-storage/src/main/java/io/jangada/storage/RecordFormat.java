@@ -1,5 +1,7 @@
 package io.jangada.storage;
 
+import io.jangada.storage.disk.Disk;
+
 /** How records are laid out in a segment of one format version: where they begin, and how long their headers are. */
 enum RecordFormat {
     /** Versions 1 and 2: short headers that do not say what the log is after the record. Only read. */
@@ -8,7 +10,7 @@ enum RecordFormat {
     CURRENT(2 * RecordFormat.BLOCK_BYTES, 56 + LogSummary.BYTES);
 
     /** What a disk loses at once when a place of it goes bad; two things that must not be lost together are never in the same one. */
-    static final int BLOCK_BYTES = 4 << 10;
+    static final int BLOCK_BYTES = Disk.BLOCK_BYTES;
 
     private final int firstRecord;
     private final int headerBytes;

@@ -82,7 +82,7 @@ final class Recovery {
         if (used.size() > 1) {
             endIfNeeded(reading, used.get(used.size() - 2), last);
         }
-        DiskFile file = disk.open(last.name());
+        DiskFile file = disk.openForBlocks(last.name());
         try {
             SegmentTail tail = new SegmentTail(disk, file, last.segmentId());
             SegmentHeader header = last.header();

@@ -66,7 +66,7 @@ final class SegmentScanner {
         loadBytes = Math.min(window.capacity(), bytes);
     }
 
-    /** Takes blocks that the disk cannot read for blocks of zeros, in which there is no record. */
+    /** Takes blocks that the disk cannot read for blocks of zeros, in which there is no record; reads whole blocks only. */
     SegmentScanner patiently() {
         patient = true;
         return this;
@@ -169,7 +169,12 @@ final class SegmentScanner {
                 && header.durable() <= position;
     }
 
-    /** Brings this many bytes from the position on into the window; false if the segment has fewer. */
+    /**
+     * Brings this many bytes from the position on into the window; false if the segment has fewer.
+     *
+     * <p>A patient window has whole blocks. If one ended inside a block, what is before that point could be read and pass for intact, and the next window could find the rest of the block to be
+     * unreadable; and then whoever writes there writes zeros over all of it ({@link SegmentTail}).
+     */
     private boolean load(int bytes) throws IOException {
         long offset = position - windowStart;
         if (offset + bytes <= window.limit()) {
@@ -178,32 +183,25 @@ final class SegmentScanner {
         if (position + bytes > end) {
             return false;
         }
-        int wanted = patient ? upToBlock(bytes) : Math.max(loadBytes, bytes);
+        long from = patient ? Mark.blockOf(position) : position;
+        int needed = (int) (position - from) + bytes;
+        int wanted = patient ? (int) Mark.blockFrom(Math.max(loadBytes, needed)) : Math.max(loadBytes, needed);
         if (window.capacity() < wanted) {
             window = disk.allocate(wanted);
         }
-        window.clear().limit((int) Math.min(wanted, end - position));
-        int read = patient ? readPatiently() : file.read(window, position);
+        window.clear().limit((int) Math.min(wanted, end - from));
+        int read = patient ? readPatiently(from) : file.read(window, from);
         window.limit(read).position(0);
-        windowStart = position;
-        return read >= bytes;
+        windowStart = from;
+        return read >= needed;
     }
 
-    /**
-     * How much to load so that no window ends inside a block. If one did, what is before that point in a block could be read and pass for intact, and the next window could find
-     * the rest of the block to be unreadable; and then whoever writes there writes zeros over all of it ({@link SegmentTail}).
-     */
-    private int upToBlock(int bytes) {
-        long blockEnd = (position + Math.max(loadBytes, bytes)) & -RecordFormat.BLOCK_BYTES;
-        return (int) ((blockEnd < position + bytes ? Mark.blockFrom(position + bytes) : blockEnd) - position);
-    }
-
-    private int readPatiently() throws IOException {
+    private int readPatiently(long from) throws IOException {
         int start = window.position();
         try {
-            return file.read(window, position);
+            return file.read(window, from);
         } catch (IOException e) {
-            return PatientReading.read(disk, file, window.position(start), position, unreadable);
+            return PatientReading.read(disk, file, window.position(start), from, unreadable);
         }
     }
 

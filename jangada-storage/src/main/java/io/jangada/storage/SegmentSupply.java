@@ -62,9 +62,10 @@ final class SegmentSupply implements Closeable {
             if (spare != null) {
                 disk.rename(spare, FileNames.NEXT_SEGMENT);
                 disk.sync(); // it must not have its old name when it gets its next one
-                return disk.open(FileNames.NEXT_SEGMENT);
+                return disk.openForBlocks(FileNames.NEXT_SEGMENT);
             }
-            DiskFile file = disk.create(FileNames.NEXT_SEGMENT);
+            disk.create(FileNames.NEXT_SEGMENT).close();
+            DiskFile file = disk.openForBlocks(FileNames.NEXT_SEGMENT);
             try {
                 zero(file, 0, options.segmentBytes());
                 file.force(true);

@@ -15,6 +15,8 @@ import java.util.Optional;
  * file; callers never repeat a failed operation but give up the whole disk (trap 40). Safe for use by several threads.
  */
 public interface Disk {
+    /** What a disk writes at once, or a multiple of that; see {@link #openForBlocks}. */
+    int BLOCK_BYTES = 4 << 10;
 
     /** Where this is, for messages. */
     String location();
@@ -24,6 +26,14 @@ public interface Disk {
 
     /** Opens an existing file for reading and writing. */
     DiskFile open(String name) throws IOException;
+
+    /**
+     * As {@link #open}, for a file that is written over in whole {@linkplain #BLOCK_BYTES blocks} and rarely read soon after: where the file system can do that, such writes go to the disk and not
+     * through the memory of the operating system.
+     */
+    default DiskFile openForBlocks(String name) throws IOException {
+        return open(name);
+    }
 
     /** Creates a file, which must not exist, and opens it for reading and writing. */
     DiskFile create(String name) throws IOException;
@@ -73,6 +83,6 @@ public interface Disk {
     /** How many bytes may still be written to the file system of this folder; {@link Long#MAX_VALUE} without a limit, 0 if that cannot be found out. */
     long usableBytes();
 
-    /** Memory, filled with zeros and big endian, from which this disk writes and into which it reads without a further copy. */
+    /** Memory, filled with zeros and big endian, from which this disk writes and into which it reads without a further copy; from its beginning, blocks too. */
     ByteBuffer allocate(int bytes);
 }

@@ -73,14 +73,25 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public DiskFile openForBlocks(String name) throws IOException {
+        Path path = located(name);
+        FileChannel channel = channel(path, StandardOpenOption.WRITE);
+        return new RealFile(path, channel, BlockChannel.open(path, this));
+    }
+
+    @Override
     public DiskFile create(String name) throws IOException {
         return open(name, StandardOpenOption.CREATE_NEW);
     }
 
     private DiskFile open(String name, StandardOpenOption how) throws IOException {
         Path path = located(name);
+        return new RealFile(path, channel(path, how), null);
+    }
+
+    private static FileChannel channel(Path path, StandardOpenOption how) throws IOException {
         try {
-            return new RealFile(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, how));
+            return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, how);
         } catch (IOException e) {
             throw failure(how == StandardOpenOption.CREATE_NEW ? "create" : "open", path, e);
         }
@@ -164,7 +175,12 @@ public final class RealDisk implements Disk {
 
     @Override
     public ByteBuffer allocate(int bytes) {
-        return ByteBuffer.allocateDirect(bytes);
+        if (bytes < BLOCK_BYTES) {
+            return ByteBuffer.allocateDirect(bytes);
+        }
+        return ByteBuffer.allocateDirect(Math.addExact(bytes, 2 * BLOCK_BYTES))
+                .alignedSlice(BLOCK_BYTES)
+                .slice(0, bytes);
     }
 
     private Path located(String name) {

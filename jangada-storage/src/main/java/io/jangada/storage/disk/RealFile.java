@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A file of the file system. An interrupt of a thread in here closes the file: the journal thread must not be interrupted. */
 final class RealFile implements DiskFile {
     private final Path path;
     private final FileChannel channel;
+    /** The same file, for whole blocks, which go between memory and the disk itself. */
+    private final @Nullable FileChannel blocks;
 
-    RealFile(Path path, FileChannel channel) {
+    RealFile(Path path, FileChannel channel, @Nullable FileChannel blocks) {
         this.path = path;
         this.channel = channel;
+        this.blocks = blocks;
     }
 
     @Override
@@ -29,7 +33,7 @@ final class RealFile implements DiskFile {
         int total = 0;
         try {
             while (target.hasRemaining()) {
-                int count = channel.read(target, position + total);
+                int count = channelFor(target, position + total).read(target, position + total);
                 if (count < 0) {
                     break;
                 }
@@ -46,11 +50,20 @@ final class RealFile implements DiskFile {
         long at = position;
         try {
             while (source.hasRemaining()) {
-                at += channel.write(source, at);
+                at += channelFor(source, at).write(source, at);
             }
         } catch (IOException e) {
             throw RealDisk.failure("write at offset " + at + " of", path, e);
         }
+    }
+
+    /** The channel for what remains to be read or written at this offset. */
+    private FileChannel channelFor(ByteBuffer memory, long position) {
+        boolean whole = position % Disk.BLOCK_BYTES == 0
+                && memory.remaining() % Disk.BLOCK_BYTES == 0
+                && memory.isDirect()
+                && memory.alignmentOffset(memory.position(), Disk.BLOCK_BYTES) == 0;
+        return whole && blocks != null ? blocks : channel;
     }
 
     @Override
@@ -74,7 +87,13 @@ final class RealFile implements DiskFile {
     @Override
     public void close() throws IOException {
         try {
-            channel.close();
+            try {
+                if (blocks != null) {
+                    blocks.close();
+                }
+            } finally {
+                channel.close();
+            }
         } catch (IOException e) {
             throw RealDisk.failure("close", path, e);
         }

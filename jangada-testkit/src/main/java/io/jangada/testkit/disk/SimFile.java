@@ -86,6 +86,7 @@ final class SimFile {
         return count;
     }
 
+    /** Whatever the beginning of this has in common with the disk stays as it is there: who writes a block again to add to it risks nothing of what it held. */
     void write(ByteBuffer source, int length, long position) {
         if (length == 0) {
             return;
@@ -98,8 +99,23 @@ final class SimFile {
         liveSize = Math.max(liveSize, end);
         int from = (int) position / SECTOR;
         int to = (end + SECTOR - 1) / SECTOR;
+        while (from < to && isOnDisk(from)) {
+            from++;
+        }
         dirty.set(from, to);
         forsaken.clear(from, to);
+    }
+
+    /** Whether the disk has, readably, what memory has of this sector. */
+    private boolean isOnDisk(int sector) {
+        int start = sector * SECTOR;
+        int end = start + SECTOR;
+        return end <= durableSize
+                && !dirty.get(sector)
+                && !forsaken.get(sector)
+                && !unreadable.get(sector)
+                && !hits.containsKey(sector)
+                && Arrays.equals(live, start, end, durable, start, end);
     }
 
     private static int roomFor(int needed, int present) {
