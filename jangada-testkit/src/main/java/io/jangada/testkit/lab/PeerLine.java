@@ -16,6 +16,12 @@ final class PeerLine {
     /** Longer than an unreliable network holds a request: who takes longer for an answer is not waited for. */
     private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
+    /** Much longer than a call takes of which one try is lost: a server that has not answered by then is not there. */
+    private static final long ABSENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
+
+    /** About as long as a server that was away needs to learn what it has missed. */
+    private static final long RETURN_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
+
     /** Who was heard so lately is taken to be there. */
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
@@ -39,6 +45,7 @@ final class PeerLine {
     private long pauseNanos = PAUSE_AT_FIRST_NANOS;
     private boolean lost;
     private long callNanos;
+    private long returnedAtNanos = -RETURN_NANOS;
 
     /** Whether to call now. If not, the message is lost, as on a connection that is being made anew; {@code matters} if that is worth knowing later. */
     synchronized boolean mayCall(boolean matters, long nowNanos) {
@@ -68,6 +75,9 @@ final class PeerLine {
      */
     synchronized boolean heard(long nowNanos) {
         boolean anew = lost || (open && openMatters && nowNanos - openSinceNanos >= PATIENCE_NANOS);
+        if (isAway(nowNanos)) {
+            returnedAtNanos = nowNanos;
+        }
         lost = false;
         openMatters = false;
         known = true;
@@ -90,5 +100,15 @@ final class PeerLine {
     /** Whether this server has been heard of, and does not keep anybody waiting. */
     synchronized boolean isAnswering(long nowNanos) {
         return known && (!open || nowNanos - openSinceNanos < ANSWER_NANOS);
+    }
+
+    /** Whether this server was there once and is not now. */
+    synchronized boolean isAway(long nowNanos) {
+        return known && open && nowNanos - openSinceNanos >= ABSENCE_NANOS;
+    }
+
+    /** Whether this server was away until a moment ago. */
+    synchronized boolean isBack(long nowNanos) {
+        return nowNanos - returnedAtNanos < RETURN_NANOS;
     }
 }

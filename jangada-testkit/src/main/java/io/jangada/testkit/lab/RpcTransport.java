@@ -57,8 +57,11 @@ final class RpcTransport implements Transport, RpcHandler {
     /** A call on a network that holds nothing takes no longer. */
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** A call that an unreliable network loses once and holds twice takes about as long. */
-    private static final long LONGEST_SPARE_NANOS = TimeUnit.MILLISECONDS.toNanos(45);
+    /** A call on an unreliable network that does not lose it takes no longer. */
+    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+
+    /** In such a group the answer of each of the others is needed as soon as one of them is away. */
+    private static final int SMALL_GROUP = 3;
 
     /** A call that waits for what this node will answer. */
     private record Slot(NodeId peer, Class<?> kind) {
@@ -81,6 +84,7 @@ final class RpcTransport implements Transport, RpcHandler {
     private final List<PeerLine> lines;
     private final List<CallSaver> savers;
     private final HeartbeatPace heartbeats = new HeartbeatPace();
+    private final CandidateCourtesy courtesy;
     private final boolean isPaced;
     private final Map<Slot, Deque<Consumer<Rpc>>> open = new HashMap<>();
     private long newsTerm;
@@ -94,6 +98,7 @@ final class RpcTransport implements Transport, RpcHandler {
         this.peers = List.copyOf(peers);
         this.time = peers.get(0).network().time();
         this.lines = peers.stream().map(end -> new PeerLine()).toList();
+        this.courtesy = new CandidateCourtesy(time, this::sendNow);
         this.savers = IntStream.range(0, peers.size())
                 .mapToObj(place -> new CallSaver(time, paceNanos, () -> spareNanos(place), this::sendNow))
                 .toList();
@@ -115,10 +120,11 @@ final class RpcTransport implements Transport, RpcHandler {
                 longest = Math.max(longest, lines.get(other).callNanos());
             }
         }
-        boolean several = peers.size() > 3;
-        return missing > 0 || (several && longest > QUICK_NANOS)
-                ? 0
-                : Math.min(LONGEST_SPARE_NANOS, QUICK_NANOS + 3 * longest);
+        boolean isSlow = longest > QUICK_NANOS;
+        if (missing > 0 || (isSlow && peers.size() > SMALL_GROUP)) {
+            return 0;
+        }
+        return isSlow ? SLOW_NANOS : QUICK_NANOS + 3 * longest;
     }
 
     @Override
@@ -137,7 +143,12 @@ final class RpcTransport implements Transport, RpcHandler {
         if (isNews(message.term(), commit)) {
             savers.forEach(saver -> saver.committed(message.term(), commit));
         }
-        if (!(message instanceof HeartbeatRequest heartbeat) || goesOut(heartbeat)) {
+        if (message instanceof PreVoteResponse answer && answer.granted()) {
+            courtesy.favours();
+        }
+        if (isPaced && message instanceof PreVoteRequest question) {
+            courtesy.ask(question);
+        } else if (!(message instanceof HeartbeatRequest heartbeat) || goesOut(heartbeat)) {
             savers.get(placeOf(message.to())).send(message);
         }
     }
@@ -191,7 +202,28 @@ final class RpcTransport implements Transport, RpcHandler {
             waiting.accept(rpcOf(message));
         } else if (lines.get(placeOf(message.to())).mayCall(matters, time.elapsedNanos())) {
             call(message, TRIES);
+            if (isUrgent(message)) {
+                call(message, 1);
+            }
         }
+    }
+
+    /**
+     * Whether to call twice at once, so that one of the calls arrives sooner than a single one would, and almost certainly: on a slow network, where one of three servers is away, and so the answer of the other is
+     * needed for everything, or is back and has much to learn.
+     */
+    private boolean isUrgent(Message message) {
+        if (!isPaced || peers.size() > SMALL_GROUP || message instanceof HeartbeatRequest) {
+            return false;
+        }
+        long now = time.elapsedNanos();
+        boolean isSlow = false;
+        boolean isNeeded = lines.get(placeOf(message.to())).isBack(now);
+        for (int place = 0; place < peers.size(); place++) {
+            isSlow |= lines.get(place).callNanos() > QUICK_NANOS;
+            isNeeded |= place != placeOf(message.to()) && lines.get(place).isAway(now);
+        }
+        return isSlow && isNeeded;
     }
 
     private static Rpc rpcOf(Message message) {
@@ -257,6 +289,9 @@ final class RpcTransport implements Transport, RpcHandler {
         }
         Message message = decode(Persister.nodeOf(from), request.bytes());
         heard(message.from());
+        if (message instanceof AppendRequest || message instanceof HeartbeatRequest) {
+            courtesy.isLed();
+        }
         Class<?> answer = answerTo(message);
         if (answer == null) {
             reply.accept(Rpc.EMPTY);

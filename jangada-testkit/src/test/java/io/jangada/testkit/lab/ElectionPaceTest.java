@@ -27,7 +27,7 @@ class ElectionPaceTest {
     @Test
     void dependsOnTheGroupAndOnWhatIsToBeSaved() {
         assertThat(least(3, Duration.ZERO, LogState.EMPTY)).isEqualTo(300);
-        assertThat(least(3, PACE, LogState.EMPTY)).isEqualTo(150);
+        assertThat(least(3, PACE, LogState.EMPTY)).isEqualTo(130);
         assertThat(least(5, PACE, LogState.EMPTY)).isEqualTo(300);
     }
 

@@ -90,4 +90,26 @@ class PeerLineTest {
         line.answeredAfter(200);
         assertThat(line.callNanos()).isEqualTo(150);
     }
+
+    @Test
+    void oneThatAnswersNothingForLongIsAwayAndForAWhileBackWhenItIsHeardAgain() {
+        heard(0);
+        assertThat(mayCall(10)).isTrue();
+        assertThat(line.isAway(89_000_000)).isFalse();
+        assertThat(line.isAway(90_000_000)).isTrue();
+        assertThat(line.isBack(90_000_000)).isFalse();
+        heard(100);
+        assertThat(line.isAway(100_000_000)).isFalse();
+        assertThat(line.isBack(179_000_000)).isTrue();
+        assertThat(line.isBack(180_000_000)).isFalse();
+    }
+
+    @Test
+    void oneThatIsNotCalledIsNotAwayNorOneThatWasNeverThere() {
+        assertThat(mayCall(0)).isTrue();
+        assertThat(line.isAway(1_000_000_000)).isFalse();
+        heard(1_000);
+        assertThat(line.isBack(1_001_000_000)).isFalse();
+        assertThat(line.isAway(5_000_000_000L)).isFalse();
+    }
 }
