@@ -213,7 +213,8 @@ final class RpcTransport implements Transport, RpcHandler {
      * needed for everything, or is back and has much to learn.
      */
     private boolean isUrgent(Message message) {
-        if (!isPaced || peers.size() > SMALL_GROUP || message instanceof HeartbeatRequest) {
+        boolean isLarge = message instanceof SnapshotRequest;
+        if (!isPaced || peers.size() > SMALL_GROUP || isLarge || message instanceof HeartbeatRequest) {
             return false;
         }
         long now = time.elapsedNanos();
@@ -289,7 +290,9 @@ final class RpcTransport implements Transport, RpcHandler {
         }
         Message message = decode(Persister.nodeOf(from), request.bytes());
         heard(message.from());
-        if (message instanceof AppendRequest || message instanceof HeartbeatRequest) {
+        if (message instanceof AppendRequest
+                || message instanceof HeartbeatRequest
+                || message instanceof SnapshotRequest) {
             courtesy.isLed();
         }
         Class<?> answer = answerTo(message);
