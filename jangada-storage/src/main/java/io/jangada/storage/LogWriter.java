@@ -20,11 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the journal thread alone. After an exception it must not be used again.
  */
 final class LogWriter implements Closeable {
-    private static final int INITIAL_BUFFER_BYTES = 64 << 10;
     /** Reading one entry checks its whole record, so records stay small; only a larger entry makes a larger record. */
     private static final int MAX_BODY_BYTES = 64 << 10;
-    /** The buffer has so much room behind the records that the mark goes out with them, and the rest of its block. */
-    private static final int MARK_ROOM = 2 * RecordFormat.BLOCK_BYTES;
 
     private final Disk disk;
     private final FolderIdentity folder;
@@ -32,15 +29,10 @@ final class LogWriter implements Closeable {
     private final LogIndex index;
     private final SegmentSupply supply;
     private final SegmentDisposal disposal;
+    private final WriteBuffer buffer;
 
     private Segment segment;
-    /** What is not written yet, and before it what the block in which that begins has already. */
-    private ByteBuffer buffer;
-    /** Where in the segment the first byte of the buffer goes: the start of a block. */
-    private long bufferStart;
-    /** Up to where the segment has been handed to the disk. */
-    private long written;
-    /** Up to where it is durable. */
+    /** Up to where the segment is durable. */
     private long durable;
 
     private long nextSequence;
@@ -68,7 +60,6 @@ final class LogWriter implements Closeable {
             disposal.expect();
         }
         this.segment = recovered.last();
-        this.written = recovered.end();
         this.durable = recovered.end();
         this.nextSequence = recovered.replay().nextSequence();
         LogSummary summary = recovered.replay().summary();
@@ -76,11 +67,8 @@ final class LogWriter implements Closeable {
         this.cut = summary.cut();
         this.synced = nextSequence - 1;
         this.promised = recovered.state().promised();
-        this.buffer = disk.allocate(Math.min(INITIAL_BUFFER_BYTES, options.writeBufferBytes()) + MARK_ROOM);
-        this.bufferStart = Mark.blockOf(durable);
-        buffer.limit((int) (durable - bufferStart));
-        PatientReading.read(disk, segment.file(), buffer, bufferStart);
-        buffer.limit(buffer.capacity());
+        this.buffer = new WriteBuffer(disk, options.writeBufferBytes());
+        buffer.goOn(segment.file(), durable);
     }
 
     /** Adds the batch to the stream, as one record if it is small and of one term. */
@@ -156,23 +144,27 @@ final class LogWriter implements Closeable {
     /** Adds a record of this change and, as long as that is not nothing, of what is promised beyond the log then. */
     private void appendRecord(RecordBody change) throws IOException {
         int most = RecordHeader.sizeOf(change.length() + (promised.isNothing() ? 0 : PromisedBytes.LENGTH));
-        if (end() + most + Mark.ROOM > segment.header().capacity()) {
+        if (buffer.end() + most + Mark.ROOM > segment.header().capacity()) {
             moveOn(most);
         }
-        reserve(most);
-        int at = buffer.position();
-        long position = bufferStart + at;
+        if (buffer.isFullWith(most)) {
+            flush();
+        }
+        buffer.reserve(most);
+        long position = buffer.end();
         apply(change, position);
         RecordBody body = promised.isNothing() ? change : change.promising(promised);
+        ByteBuffer bytes = buffer.bytes();
+        int at = bytes.position();
         int bodyAt = at + RecordHeader.BYTES;
-        buffer.position(bodyAt);
-        body.encode(buffer);
-        int length = buffer.position() - bodyAt;
-        while (buffer.position() % RecordHeader.ALIGNMENT != 0) {
-            buffer.put((byte) 0);
+        bytes.position(bodyAt);
+        body.encode(bytes);
+        int length = bytes.position() - bodyAt;
+        while (bytes.position() % RecordHeader.ALIGNMENT != 0) {
+            bytes.put((byte) 0);
         }
-        body.header(length, Checksum.of(buffer, bodyAt, length), nextSequence, durable, summary(), stateFlags())
-                .encode(buffer, at, segment.header().segmentId() + position);
+        body.header(length, Checksum.of(bytes, bodyAt, length), nextSequence, durable, summary(), stateFlags())
+                .encode(bytes, at, segment.header().segmentId() + position);
         nextSequence++;
     }
 
@@ -235,10 +227,10 @@ final class LogWriter implements Closeable {
 
     /** Makes everything appended so far durable, with one write and one synchronisation of the disk or, if there is nothing new, none. */
     void sync() throws IOException {
-        long recordsEnd = end();
+        long recordsEnd = buffer.end();
         if (recordsEnd != durable) {
             Mark.of(nextSequence - 1, durable, recordsEnd, summary(), promised, stateFlags())
-                    .encodeAtBlock(buffer, recordsEnd, segment.header().segmentId());
+                    .encodeAtBlock(buffer.bytes(), recordsEnd, segment.header().segmentId());
             write(recordsEnd); // the next records take the place of the mark
             segment.file().force(false);
             durable = recordsEnd;
@@ -258,54 +250,17 @@ final class LogWriter implements Closeable {
         return disposal.firstKept();
     }
 
-    /** Where in the segment the next record begins. */
-    private long end() {
-        return bufferStart + buffer.position();
-    }
-
     /** Hands everything to the disk, but does not wait for it. */
     private void flush() throws IOException {
-        if (end() != written) {
-            write(end());
+        if (buffer.hasUnwritten()) {
+            write(buffer.end());
         }
     }
 
-    /** Writes what is in the buffer, and keeps what the block has in which the records end here. */
+    /** Writes what is in the buffer; the records end here. */
     private void write(long recordsEnd) throws IOException {
-        fillBlock();
-        segment.file().write(buffer.flip(), bufferStart);
+        buffer.write(segment.file(), recordsEnd, segment.header().capacity());
         index.written();
-        long block = Mark.blockOf(recordsEnd);
-        buffer.limit((int) (recordsEnd - bufferStart)).position((int) (block - bufferStart));
-        if (buffer.capacity() > options.writeBufferBytes() + MARK_ROOM) {
-            buffer = disk.allocate(options.writeBufferBytes() + MARK_ROOM).put(buffer);
-        } else {
-            buffer.compact();
-        }
-        bufferStart = block;
-        written = recordsEnd;
-    }
-
-    /** Every write is one of whole blocks: a part of one would have to be read before, which is slow, and fails in a recycled file at a place that cannot be read. */
-    private void fillBlock() {
-        long end = end();
-        Zeros.put(buffer, (int) (Math.min(Mark.blockFrom(end), segment.header().capacity()) - end));
-    }
-
-    /** Makes room for a record of this size and the mark behind it. */
-    private void reserve(int bytes) throws IOException {
-        if (buffer.remaining() - MARK_ROOM >= bytes) {
-            return;
-        }
-        if (buffer.position() + bytes > options.writeBufferBytes()) {
-            flush();
-        }
-        if (buffer.remaining() - MARK_ROOM < bytes) {
-            int needed = buffer.position() + bytes;
-            long roomy = Math.min(2L * buffer.capacity(), options.writeBufferBytes());
-            ByteBuffer larger = disk.allocate((int) Math.max(needed, roomy) + MARK_ROOM);
-            buffer = larger.put(buffer.flip());
-        }
     }
 
     /** Ends this segment and begins the next. This one is durable before the next one gets its name, so that only the last can be torn. */
@@ -325,12 +280,10 @@ final class LogWriter implements Closeable {
         Segment next = supply.create(header);
         Segment finished = segment;
         segment = next;
-        new SegmentTail(disk, finished.file(), finished.header().segmentId()).end(Mark.before(header, end()));
+        new SegmentTail(disk, finished.file(), finished.header().segmentId()).end(Mark.before(header, buffer.end()));
         disposal.add(finished.header().number());
-        buffer.clear();
-        bufferStart = RecordFormat.CURRENT.firstRecord();
-        written = bufferStart;
-        durable = bufferStart;
+        durable = RecordFormat.CURRENT.firstRecord();
+        buffer.begin(durable);
         finished.file().close();
     }
 

@@ -185,11 +185,12 @@ final class SegmentScanner {
         }
         long from = patient ? Mark.blockOf(position) : position;
         int needed = (int) (position - from) + bytes;
-        int wanted = patient ? (int) Mark.blockFrom(Math.max(loadBytes, needed)) : Math.max(loadBytes, needed);
-        if (window.capacity() < wanted) {
-            window = disk.allocate(wanted);
+        long wanted = Math.max(loadBytes, needed);
+        int most = (int) Math.min(patient ? Mark.blockFrom(wanted) : wanted, end - from);
+        if (window.capacity() < most) {
+            window = disk.allocate(most);
         }
-        window.clear().limit((int) Math.min(wanted, end - from));
+        window.clear().limit(most);
         int read = patient ? readPatiently(from) : file.read(window, from);
         window.limit(read).position(0);
         windowStart = from;

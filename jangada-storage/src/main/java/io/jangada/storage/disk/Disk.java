@@ -28,8 +28,8 @@ public interface Disk {
     DiskFile open(String name) throws IOException;
 
     /**
-     * As {@link #open}, for a file that is written over in whole {@linkplain #BLOCK_BYTES blocks} and rarely read soon after: where the file system can do that, such writes go to the disk and not
-     * through the memory of the operating system.
+     * As {@link #open}, for a file that is read and written over in whole {@linkplain #BLOCK_BYTES blocks}, and not read again soon: where the file system can do that, these go between the disk and memory
+     * that {@link #allocate} has given, past that of the operating system.
      */
     default DiskFile openForBlocks(String name) throws IOException {
         return open(name);

@@ -175,10 +175,10 @@ public final class RealDisk implements Disk {
 
     @Override
     public ByteBuffer allocate(int bytes) {
-        if (bytes < BLOCK_BYTES) {
+        if (bytes < BLOCK_BYTES || bytes > Integer.MAX_VALUE - 2 * BLOCK_BYTES) {
             return ByteBuffer.allocateDirect(bytes);
         }
-        return ByteBuffer.allocateDirect(Math.addExact(bytes, 2 * BLOCK_BYTES))
+        return ByteBuffer.allocateDirect(bytes + 2 * BLOCK_BYTES)
                 .alignedSlice(BLOCK_BYTES)
                 .slice(0, bytes);
     }

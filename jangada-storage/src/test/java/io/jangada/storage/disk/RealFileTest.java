@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +87,55 @@ class RealFileTest {
         return content;
     }
 
+    /** The memory of the operating system has read ahead what is then written past it. */
+    @Test
+    void readersOfOtherHandlesNeverFindLessThanWhatHasBeenWritten() throws Exception {
+        RealDisk disk = RealDisk.open(folder);
+        Files.write(folder.resolve("file"), new byte[FILE_BYTES]);
+        AtomicLong written = new AtomicLong();
+        AtomicLong looks = new AtomicLong();
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> {
+            while (!ended.get()) {
+                assertThat(leastIn(disk, written)).isNotNegative();
+                looks.incrementAndGet();
+            }
+        });
+        try (DiskFile file = disk.openForBlocks("file")) {
+            ByteBuffer block = disk.allocate(Disk.BLOCK_BYTES);
+            for (long turn = 1; turn <= 4_000 && !reader.isDone(); turn++) {
+                for (int at = 0; at < block.capacity(); at += Long.BYTES) {
+                    block.putLong(at, turn);
+                }
+                file.write(block.clear(), turn * Disk.BLOCK_BYTES % FILE_BYTES);
+                written.set(turn);
+                if (turn % 16 == 0) {
+                    file.force(false);
+                }
+            }
+        } finally {
+            ended.set(true);
+        }
+        reader.get(10, TimeUnit.SECONDS);
+        assertThat(looks.get()).isPositive();
+    }
+
+    /** How much further than the last write that was over before the look the block is of which it was, at its oldest place. */
+    private static long leastIn(Disk disk, AtomicLong written) {
+        try (DiskFile file = disk.open("file")) {
+            long turn = written.get();
+            ByteBuffer block = ByteBuffer.allocate(Disk.BLOCK_BYTES);
+            file.read(block, turn * Disk.BLOCK_BYTES % FILE_BYTES);
+            long least = Long.MAX_VALUE;
+            for (int at = 0; at < block.capacity(); at += Long.BYTES) {
+                least = Math.min(least, block.getLong(at));
+            }
+            return least - turn;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void aReadBehindTheLastWholeBlockEndsWithTheFile() throws IOException {
         RealDisk disk = RealDisk.open(folder);
@@ -126,6 +180,16 @@ class RealFileTest {
         try (FileSystem other = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
             Path file = Files.write(other.getPath("file"), new byte[FILE_BYTES]);
             assertThat(BlockChannel.open(file, disk)).isNull();
+        }
+    }
+
+    @Test
+    void anEmptyFileIsTriedOutAndStaysEmpty() throws IOException {
+        RealDisk disk = RealDisk.open(folder);
+        disk.create("file").close();
+        try (DiskFile file = disk.openForBlocks("file")) {
+            assertThat(file.size()).isZero();
+            assertThat(file.read(disk.allocate(Disk.BLOCK_BYTES), 0)).isZero();
         }
     }
 
