@@ -351,6 +351,10 @@ final class Replay {
         if (at != body.limit()) {
             throw new IllegalArgumentException("bytes behind the last entry of " + header);
         }
+        if (header.firstIndex() <= index.lastIndex()) {
+            // Behind a hole: what was intact behind a gap has just been taken for the log, up to its new end.
+            index.endAt(header.firstIndex() - 1);
+        }
         if (index.lastIndex() == header.firstIndex() - 1) {
             index.append(segment, record.position(), header.term(), header.count());
         } else {

@@ -32,12 +32,13 @@ class DecayTest {
 
     /**
      * Seeds that have found bugs. 1756: an entry that had been cut off came back where the record of the cut was lost and a recovery had begun the next segment. 63: a log whose snapshot has
-     * decayed begins anew before its base. 137,680,743,659: such a log went by a membership of the entries that it had given up. The last two are mistakes of the
-     * checks: a snapshot whose last step had failed was there after the restart; and entries followed what the base of their own batch had adopted.
+     * decayed begins anew before its base. 137,680,743,659: such a log went by a membership of the entries that it had given up. 684,625,369,824: a record behind a hole has entries that had just been taken for the log's from
+     * behind a gap, and the node did not start. The last two are mistakes of the checks: a snapshot whose last step had failed was there after the restart; and entries followed what the base of their own batch had adopted.
      */
     @Test
     void seedsThatHaveFoundBugs() {
-        for (long seed : new long[] {63, 1756, 137_680_743_659L, 957_038_596_352L, 957_038_599_494L}) {
+        for (long seed :
+                new long[] {63, 1756, 137_680_743_659L, 684_625_369_824L, 957_038_596_352L, 957_038_599_494L}) {
             SimReport report = Simulation.run(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
             assertThat(report.ok()).as("seed %d: %s", seed, report.violation()).isTrue();
         }
@@ -89,8 +90,11 @@ class DecayTest {
     /** In one of how many runs it must happen at least. */
     private static int rarity(Harm harm) {
         return switch (harm) {
-            // The power seldom fails in the middle of a write, and the end of a log has its name twice.
-            case SPOILED_WRITE, LOST_END -> 10;
+            // The power seldom fails in the middle of a write, the half of which may be what its first block has
+            // already.
+            case SPOILED_WRITE -> 15;
+            // The end of a log has its name twice.
+            case LOST_END -> 10;
             // Only where a snapshot is lost that the log stands on.
             case LOST_BEGINNING -> 5;
             default -> 4;
