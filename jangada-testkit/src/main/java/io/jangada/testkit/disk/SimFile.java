@@ -86,7 +86,7 @@ final class SimFile {
         return count;
     }
 
-    /** Whatever the beginning of this has in common with the disk stays as it is there: who writes a block again to add to it risks nothing of what it held. */
+    /** Whatever the beginning of this has in common with the disk stays as it is there: who writes a block again to add to it risks nothing of what it held. What adds nothing is a write like any other. */
     void write(ByteBuffer source, int length, long position) {
         if (length == 0) {
             return;
@@ -97,11 +97,13 @@ final class SimFile {
         }
         source.get(live, (int) position, length);
         liveSize = Math.max(liveSize, end);
-        int from = (int) position / SECTOR;
+        int first = (int) position / SECTOR;
         int to = (end + SECTOR - 1) / SECTOR;
+        int from = first;
         while (from < to && isOnDisk(from)) {
             from++;
         }
+        from = from < to ? from : first;
         dirty.set(from, to);
         forsaken.clear(from, to);
     }
