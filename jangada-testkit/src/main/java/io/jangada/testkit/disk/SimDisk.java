@@ -365,7 +365,7 @@ public final class SimDisk implements Disk {
                 + location + ": input/output error");
     }
 
-    /** Half of what should have been written is, as when a disk is full. */
+    /** Half of what should have been written, behind what was there before, is, as when a disk is full. */
     private void write(String name, SimFile file, ByteBuffer source, long position) throws IOException {
         int length = source.remaining();
         requireReadableEdges(name, file, position, length);
@@ -376,7 +376,8 @@ public final class SimDisk implements Disk {
                 throw new IOException("cannot write " + name + " in " + location + ": no space left on device");
             }
         } catch (IOException e) {
-            file.write(source, length / 2, position);
+            int known = file.knownOf(source, position);
+            file.write(source, known + (length - known) / 2, position);
             throw e;
         }
         file.write(source, length, position);

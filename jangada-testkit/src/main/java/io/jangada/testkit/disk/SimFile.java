@@ -108,6 +108,13 @@ final class SimFile {
         forsaken.clear(from, to);
     }
 
+    /** How many bytes from its beginning on the source has in common with what is in memory from this position on. */
+    int knownOf(ByteBuffer source, long position) {
+        int from = (int) Math.min(position, liveSize);
+        int mismatch = source.mismatch(ByteBuffer.wrap(live, from, liveSize - from));
+        return mismatch < 0 ? source.remaining() : mismatch;
+    }
+
     /** Whether the disk has, readably, what memory has of this sector. */
     private boolean isOnDisk(int sector) {
         int start = sector * SECTOR;

@@ -90,11 +90,8 @@ class DecayTest {
     /** In one of how many runs it must happen at least. */
     private static int rarity(Harm harm) {
         return switch (harm) {
-            // The power seldom fails in the middle of a write, the half of which may be what its first block has
-            // already.
-            case SPOILED_WRITE -> 15;
-            // The end of a log has its name twice.
-            case LOST_END -> 10;
+            // The power seldom fails in the middle of a write, and the end of a log has its name twice.
+            case SPOILED_WRITE, LOST_END -> 10;
             // Only where a snapshot is lost that the log stands on.
             case LOST_BEGINNING -> 5;
             default -> 4;
