@@ -176,7 +176,7 @@ public final class SimDisk implements Disk {
         return sectors;
     }
 
-    /** The sectors that the latest synchronisation of the file has written, in order, with those between them. */
+    /** The sectors that were written before the latest synchronisation of the file and after the one before it, in order, with those between them; also where the disk had the same. */
     public synchronized List<Sector> lastForced(String name) throws IOException {
         SimFile file = existing(name);
         List<Sector> all = sectors(name);

@@ -27,10 +27,10 @@ final class SimFile {
     private final BitSet forsaken = new BitSet();
     /** Sectors that cannot be read from the disk until they are written. */
     private final BitSet unreadable = new BitSet();
-    /** The first sector of those that the latest force has written, and the one behind the last. */
-    private int forcedFrom;
-
-    private int forcedTo;
+    /** Sectors that writes have named since the latest force, whether or not the disk had the same. */
+    private BitSet named = new BitSet();
+    /** Those that were named before it. */
+    private BitSet latest = new BitSet();
     /** What the disk holds instead of its own in sectors that a misdirected write has hit. */
     private final Map<Integer, byte[]> hits = new TreeMap<>();
 
@@ -51,8 +51,8 @@ final class SimFile {
         copy.former = former.clone();
         copy.liveSize = liveSize;
         copy.durableSize = durableSize;
-        copy.forcedFrom = forcedFrom;
-        copy.forcedTo = forcedTo;
+        copy.named.or(named);
+        copy.latest.or(latest);
         copy.dirty.or(dirty);
         copy.forsaken.or(forsaken);
         copy.unreadable.or(unreadable);
@@ -86,7 +86,7 @@ final class SimFile {
         return count;
     }
 
-    /** Whatever the beginning of this has in common with the disk stays as it is there: who writes a block again to add to it risks nothing of what it held. What adds nothing is a write like any other. */
+    /** Whatever the beginning of this has in common with the disk stays as it is there: who writes a block again to add to it risks nothing of what it held. */
     void write(ByteBuffer source, int length, long position) {
         if (length == 0) {
             return;
@@ -97,13 +97,12 @@ final class SimFile {
         }
         source.get(live, (int) position, length);
         liveSize = Math.max(liveSize, end);
-        int first = (int) position / SECTOR;
+        int from = (int) position / SECTOR;
         int to = (end + SECTOR - 1) / SECTOR;
-        int from = first;
+        named.set(from, to);
         while (from < to && isOnDisk(from)) {
             from++;
         }
-        from = from < to ? from : first;
         dirty.set(from, to);
         forsaken.clear(from, to);
     }
@@ -142,7 +141,6 @@ final class SimFile {
 
     /** Everything dirty reaches the disk. */
     void force() {
-        begin();
         for (int from = nextDirty(0); from >= 0; from = nextDirty(from)) {
             int to = dirty.nextClearBit(from);
             reach(from, to);
@@ -151,20 +149,14 @@ final class SimFile {
         forced();
     }
 
-    /** A force begins. */
-    void begin() {
-        if (!dirty.isEmpty()) {
-            forcedFrom = dirty.nextSetBit(0);
-            forcedTo = dirty.length();
-        }
-    }
-
+    /** The first of the sectors that the latest force was for. */
     int forcedFrom() {
-        return forcedFrom;
+        return Math.max(0, latest.nextSetBit(0));
     }
 
+    /** The one behind the last of them. */
     int forcedTo() {
-        return forcedTo;
+        return latest.length();
     }
 
     /** The next sector that the next force writes, -1 if there is none. */
@@ -198,6 +190,10 @@ final class SimFile {
         grow();
         dirty.clear();
         durableSize = liveSize;
+        if (!named.isEmpty()) {
+            latest = named;
+            named = new BitSet();
+        }
     }
 
     private void grow() {
@@ -257,6 +253,7 @@ final class SimFile {
                 }
             }
         }
+        named.clear();
         dirty.clear();
         forsaken.clear();
         live = durable.clone();

@@ -31,7 +31,6 @@ final class Surface {
             file.force();
             return;
         }
-        file.begin();
         for (int sector = file.nextDirty(0); sector >= 0; sector = file.nextDirty(sector + 1)) {
             Sector meant = new Sector(name, (long) sector * SimDisk.SECTOR_BYTES);
             Sector place = placement.of(meant);
