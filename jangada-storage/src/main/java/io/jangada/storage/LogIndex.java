@@ -144,15 +144,36 @@ final class LogIndex {
         dropIslandsUpTo(log.lastIndex());
     }
 
-    /** The entries of the record at this place, from this one on, are intact behind a gap; what was known at their places and behind is forgotten. */
+    /** The entries of the record at this place, from this one on, are intact behind a gap; what was known at their places is forgotten, what is known behind them stays. */
     synchronized void appendBehindGap(long segment, long position, long firstIndex, long term, int count) {
-        truncateIslands(firstIndex - 1);
-        Stretch last = islands.isEmpty() ? null : islands.get(islands.size() - 1);
-        if (last == null || last.lastIndex() != firstIndex - 1) {
-            last = new Stretch(firstIndex - 1, 0);
-            islands.add(last);
+        int at = makeRoom(firstIndex, firstIndex + count - 1);
+        Stretch before = at == 0 ? null : islands.get(at - 1);
+        if (before == null || before.lastIndex() != firstIndex - 1) {
+            before = new Stretch(firstIndex - 1, 0);
+            islands.add(at, before);
         }
-        last.append(segment, position, term, count);
+        before.append(segment, position, term, count);
+    }
+
+    /** Takes these entries out of the islands, and returns how many islands are before them. */
+    private int makeRoom(long first, long last) {
+        int at = 0;
+        while (at < islands.size() && islands.get(at).before() < last) {
+            Stretch island = islands.get(at);
+            if (island.lastIndex() > last) {
+                islands.add(at + 1, island.copyAfter(last));
+            }
+            if (island.lastIndex() >= first) {
+                island.truncate(Math.max(island.before(), first - 1));
+                generation++;
+            }
+            if (island.isEmpty()) {
+                islands.remove(at);
+            } else {
+                at++;
+            }
+        }
+        return at;
     }
 
     /** As {@link #append}, for entries that are still in memory only; the list must not change. */
@@ -289,11 +310,31 @@ final class LogIndex {
         return runs;
     }
 
-    /** Takes the first entry from an island right behind the log, so that there is a gap before each: somebody has to say that the log goes on with it. */
-    synchronized void separate() {
-        if (firstOfIslands() == log.lastIndex() + 1) {
-            dropIslandsUpTo(log.lastIndex() + 1);
+    /** The log goes up to this entry, so islands that touch before it are one: the second goes on where the first ends. */
+    synchronized void joinUpTo(long end) {
+        int at = 1;
+        while (at < islands.size() && islands.get(at).firstIndex() <= end) {
+            Stretch before = islands.get(at - 1);
+            Stretch island = islands.get(at);
+            if (island.before() == before.lastIndex() && island.termOf(island.firstIndex()) >= before.lastTerm()) {
+                before.join(island);
+                islands.remove(at);
+            } else {
+                at++;
+            }
         }
+    }
+
+    /** Takes the first entry from an island right behind the log or another one, so that there is a gap before each: somebody has to say that the log goes on with it. */
+    synchronized void separate() {
+        long before = log.lastIndex();
+        for (Stretch island : islands) {
+            if (island.before() == before) {
+                island.compact(island.firstIndex(), island.termOf(island.firstIndex()));
+            }
+            before = island.isEmpty() ? before : island.lastIndex();
+        }
+        islands.removeIf(Stretch::isEmpty);
     }
 
     /** Whether this entry, which was found there, has left the log since. */

@@ -139,7 +139,7 @@ final class LogReading {
             }
             oldSegments = old ? segment.number() : oldSegments;
         }
-        durability.sealed(replay.last());
+        durability.sealed(replay.end());
         unproven = new ArrayList<>();
         durable = 0;
         endIsClean = true;
@@ -256,14 +256,15 @@ final class LogReading {
             apply(segment, record, lost, hole);
         }
         if (lost) {
-            durability.sawBehindHole(header, replay.last(), from);
+            durability.sawBehindHole(header, replay.end(), from);
         } else {
-            durability.saw(header, replay.last());
+            durability.saw(header, replay.end());
         }
         LogSummary after = header.after();
-        boolean isCut = after != null && after.cut().sequence() >= sequence;
         boolean provenSince = lost && header.durable() > from && !header.has(RecordHeader.FRESH_CUT);
-        if (isCut && !provenSince) {
+        if (after != null
+                && !provenSince
+                && after.mayHaveCut(durability.proven().index(), sequence)) {
             durability.cut(replay.leftByCut());
         }
     }

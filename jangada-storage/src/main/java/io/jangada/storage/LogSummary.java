@@ -35,6 +35,11 @@ record LogSummary(
         return new LogPosition(lastIndex, lastTerm);
     }
 
+    /** Whether the record of this number or a later one may have taken this entry from the log: by a cut before it, one that is not told here, or a reset to a base behind it. */
+    boolean mayHaveCut(long entry, long since) {
+        return cut.sequence() >= since && (cut.index() < entry || cut.before() >= since || entry <= baseIndex);
+    }
+
     /** What one run of entries with the same term adds to the fingerprint of a log. */
     static long mix(long start, long term) {
         return FolderIdentity.mix(start ^ FolderIdentity.mix(term));

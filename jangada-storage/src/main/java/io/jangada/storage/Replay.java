@@ -53,6 +53,11 @@ final class Replay {
         return last;
     }
 
+    /** Up to where the log had been durable for certain, once what has been read so far was: its end, or beyond that what is promised. */
+    LogPosition end() {
+        return later(last, promised.certain());
+    }
+
     /** The last entry before the first gap. */
     LogPosition here() {
         return new LogPosition(index.lastIndex(), index.lastTerm());
@@ -213,6 +218,7 @@ final class Replay {
             index.adopt();
         }
         index.endAt(last.index());
+        index.joinUpTo(last.index());
         if (!salvage && index.hasIslands()) {
             index.dropIslandsAfter(last.index());
             memberships.tailMap(last.index(), false).clear();
@@ -227,11 +233,17 @@ final class Replay {
         }
         boolean undamaged = isUndamaged();
         try {
-            applyBase(RecordBody.baseIn(record.body(), header.flags()));
-            applyTruncation(RecordBody.truncateAfterIn(record.body(), header.flags()));
+            LogBase base = RecordBody.baseIn(record.body(), header.flags());
+            long truncateAfter = RecordBody.truncateAfterIn(record.body(), header.flags());
+            boolean joins = base != null && !base.reset() && base.index() > last.index();
+            applyBase(base);
+            if (joins) {
+                endJoinedAt(truncateAfter != WriteBatch.KEEP_ALL ? truncateAfter : header.firstIndex() - 1);
+            }
+            applyTruncation(truncateAfter);
             if (header.has(RecordHeader.DROP)) {
-                index.dropIslands();
-                memberships.tailMap(index.lastIndex(), false).clear();
+                index.dropIslandsAfter(last.index());
+                memberships.tailMap(last.index(), false).clear();
             }
             if (header.count() > 0) {
                 requireToFollow(header);
@@ -307,6 +319,13 @@ final class Replay {
         }
     }
 
+    /** A base behind the end of the log has made salvage the log. Less of that may be intact by now, or more; what the record cuts or appends tells where it ended. */
+    private void endJoinedAt(long end) {
+        if (end >= index.baseIndex()) {
+            last = new LogPosition(end, index.termAnywhere(end));
+        }
+    }
+
     private void applyTruncation(long after) {
         if (after == WriteBatch.KEEP_ALL) {
             return;
@@ -352,7 +371,8 @@ final class Replay {
             throw new IllegalArgumentException("bytes behind the last entry of " + header);
         }
         if (header.firstIndex() <= index.lastIndex()) {
-            // Behind a hole: what was intact behind a gap has just been taken for the log, up to its new end.
+            // What was intact behind a gap has just been taken for the log, and more of it than was known when this was
+            // written, or behind a hole up to the new end.
             index.endAt(header.firstIndex() - 1);
         }
         if (index.lastIndex() == header.firstIndex() - 1) {

@@ -32,13 +32,26 @@ class DecayTest {
 
     /**
      * Seeds that have found bugs. 1756: an entry that had been cut off came back where the record of the cut was lost and a recovery had begun the next segment. 63: a log whose snapshot has
-     * decayed begins anew before its base. 137,680,743,659: such a log went by a membership of the entries that it had given up. 684,625,369,824: a record behind a hole has entries that had just been taken for the log's from
-     * behind a gap, and the node did not start. The last two are mistakes of the checks: a snapshot whose last step had failed was there after the restart; and entries followed what the base of their own batch had adopted.
+     * decayed begins anew before its base. 137,680,743,659: such a log went by a membership of the entries that it had given up. 684,625,369,824: a record behind a hole has entries that had
+     * just been taken for the log's from behind a gap, and the node did not start; 280,317,535,503: the same where a base had made salvage the log, of which more was damaged later.
+     * 684,625,374,073: where a gap had been filled and then what was before it was damaged, nothing that was intact behind that was found.
+     *
+     * <p>The last three are mistakes of the checks: a snapshot whose last step had failed was there after the restart; entries followed what the base of their own batch had adopted; and of the
+     * latest write both the records and the mark were lost, because only what was new in it counted as written.
      */
     @Test
     void seedsThatHaveFoundBugs() {
-        for (long seed :
-                new long[] {63, 1756, 137_680_743_659L, 684_625_369_824L, 957_038_596_352L, 957_038_599_494L}) {
+        for (long seed : new long[] {
+            63,
+            1756,
+            137_680_743_659L,
+            280_317_535_503L,
+            684_625_369_824L,
+            957_038_596_352L,
+            957_038_599_494L,
+            684_625_370_876L,
+            684_625_374_073L
+        }) {
             SimReport report = Simulation.run(seed, FaultPlan.decaying(seed), LocalNodeProcess::start);
             assertThat(report.ok()).as("seed %d: %s", seed, report.violation()).isTrue();
         }
