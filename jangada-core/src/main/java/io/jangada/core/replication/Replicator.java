@@ -9,7 +9,6 @@ import io.jangada.core.message.HeartbeatResponse;
 import io.jangada.core.message.SnapshotOutcome;
 import io.jangada.core.message.SnapshotResponse;
 import io.jangada.core.model.Entry;
-import io.jangada.core.model.Membership;
 import io.jangada.core.model.MembershipAt;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.PeerProgress;
@@ -32,6 +31,9 @@ public final class Replicator {
     private final RaftLog log;
     private final long term;
     private final SnapshotSource source;
+    private MembershipAt membership;
+    /** The highest commit index that any of the others may go by. */
+    private long announcedCommit;
     /**
      * The entry with which the term begins, if everything before it was known to be committed: nobody waits for news of it, so it comes with the next heartbeat or
      * append. 0 if news of every commit is wanted at once.
@@ -40,17 +42,18 @@ public final class Replicator {
 
     private final List<Peer> peers = new ArrayList<>();
 
-    public Replicator(RaftConfig config, RaftLog log, long term, Membership membership) {
+    public Replicator(RaftConfig config, RaftLog log, long term, MembershipAt membership) {
         this.config = config;
         this.log = log;
         this.term = term;
         this.source = new SnapshotSource(config, log, term);
+        this.membership = membership;
         this.quietIndex = log.commitIndex() == log.lastIndex() ? log.lastIndex() + 1 : 0;
-        admit(membership);
+        admit();
     }
 
-    private void admit(Membership membership) {
-        for (NodeId node : membership.members()) {
+    private void admit() {
+        for (NodeId node : membership.membership().members()) {
             if (!node.equals(config.self()) && peer(node) == null) {
                 peers.add(new Peer(node, config.limits(), log.lastIndex() + 1));
             }
@@ -62,7 +65,8 @@ public final class Replicator {
      * knows that it has.
      */
     public void membershipChanged(MembershipAt latest, long nowNanos) {
-        admit(latest.membership());
+        membership = latest;
+        admit();
         for (Peer peer : peers) {
             if (latest.membership().isMember(peer.id)) {
                 peer.departedAtIndex = 0;
@@ -129,6 +133,25 @@ public final class Replicator {
                     peer.id, state, peer.matchIndex, peer.nextIndex, unheardForNanos.applyAsLong(peer.id)));
         }
         return progress;
+    }
+
+    /** There are entries that nobody has been sent. They go out now, or once they are on this node's disk. */
+    public void appended(long nowNanos, Effects out) {
+        if (!config.options().durableFirst()) {
+            sendToAll(nowNanos, out);
+        }
+    }
+
+    /** Something is on this node's disk now. */
+    public void persisted(long nowNanos, Effects out) {
+        if (config.options().durableFirst()) {
+            sendToAll(nowNanos, out);
+        }
+    }
+
+    /** The last entry that may be sent. */
+    private long lastToSend() {
+        return config.options().durableFirst() ? log.persistedIndex() : log.lastIndex();
     }
 
     /** Sends to every follower whatever it can take now. */
@@ -354,12 +377,12 @@ public final class Replicator {
             peer.snapshot.proceed(source, nowNanos, out);
         }
         while (canSend(peer)) {
-            if (peer.nextIndex > log.lastIndex()) {
+            if (peer.nextIndex > lastToSend()) {
                 sendCommitOrProbe(peer, out);
                 return;
             }
             List<Entry> entries =
-                    log.slice(peer.nextIndex, log.lastIndex(), config.limits().maxAppendBytes());
+                    log.slice(peer.nextIndex, lastToSend(), config.limits().maxAppendBytes());
             if (entries.isEmpty()) {
                 load(peer, out);
                 return;
@@ -379,7 +402,7 @@ public final class Replicator {
     private void load(Peer peer, Effects out) {
         peer.loading = true;
         out.load(new Effects.Load(
-                peer.id, term, peer.nextIndex, log.lastIndex(), config.limits().maxAppendBytes()));
+                peer.id, term, peer.nextIndex, lastToSend(), config.limits().maxAppendBytes()));
     }
 
     private void sendEntries(Peer peer, List<Entry> entries, long nowNanos, Effects out) {
@@ -417,9 +440,25 @@ public final class Replicator {
 
     private void sendAppend(Peer peer, List<Entry> entries, Effects out) {
         long prevIndex = peer.nextIndex - 1;
-        out.send(new AppendRequest(
-                config.self(), peer.id, term, prevIndex, log.termAt(prevIndex), entries, log.commitIndex()));
-        peer.commitSent = log.commitIndex();
+        long commit = commitWith(peer, prevIndex + entries.size());
+        out.send(new AppendRequest(config.self(), peer.id, term, prevIndex, log.termAt(prevIndex), entries, commit));
+        peer.commitSent = commit;
+    }
+
+    /** What is committed as soon as this follower has the log up to this entry durably, as the others have what they have; it must go by the same membership then. */
+    private long commitWith(Peer peer, long index) {
+        if (!config.options().durableFirst() || index < membership.index()) {
+            return log.commitIndex();
+        }
+        long commit = CommitRule.commitIndex(
+                log, membership.membership(), term, node -> node.equals(peer.id) ? index : matchIndex(node));
+        announcedCommit = Math.max(announcedCommit, commit);
+        return commit;
+    }
+
+    /** The last entry that may be committed and applied anywhere: what is read must not be older. Followers may know of a commit before this leader has their answer. */
+    public long readIndex() {
+        return Math.max(announcedCommit, log.commitIndex());
     }
 
     private @Nullable Peer peer(NodeId node) {

@@ -26,6 +26,7 @@ import io.jangada.core.message.VoteRequest;
 import io.jangada.core.message.VoteResponse;
 import io.jangada.core.model.ChangeRefusal;
 import io.jangada.core.model.Entry;
+import io.jangada.core.model.EntryType;
 import io.jangada.core.model.NodeId;
 import io.jangada.core.model.RoleName;
 import io.jangada.core.step.Event;
@@ -40,6 +41,8 @@ final class Follower implements Role {
     private NodeId leader;
     private long electionDeadlineNanos;
     private long leaderHeardAtNanos;
+    /** What is committed according to the leader of this term as soon as it is on this node's disk. */
+    private long announcedCommit;
 
     Follower(Context context, Transitions transitions, NodeId leader, long electionDeadlineNanos) {
         this.context = context;
@@ -135,7 +138,9 @@ final class Follower implements Role {
     public void onSpace(Event.Space event) {}
 
     @Override
-    public void onPersisted(Event.Persisted event) {}
+    public void onPersisted(Event.Persisted event) {
+        commitWhatIsAnnounced();
+    }
 
     @Override
     public void onLoaded(Event.Loaded event) {}
@@ -183,6 +188,7 @@ final class Follower implements Role {
             case FITS -> accept(message, check);
             case CONFLICT -> {
                 context.truncateAfter(check.truncateAfter());
+                announcedCommit = Math.min(announcedCommit, check.truncateAfter());
                 accept(message, check);
             }
         }
@@ -191,11 +197,25 @@ final class Follower implements Role {
     private void accept(AppendRequest message, AppendCheck check) {
         for (Entry entry : check.fresh()) {
             context.append(entry);
+            if (entry.type() == EntryType.MEMBERSHIP) {
+                // What was announced under another membership is left to the leader to count again.
+                announcedCommit = Math.min(announcedCommit, context.log.commitIndex());
+            }
         }
         // Only what this request vouches for is known to equal the leader's log (Figure 2, receiver rule 5; trap 11).
-        context.log.commitTo(Math.min(message.leaderCommit(), message.lastNewIndex()));
+        long vouched = Math.min(message.leaderCommit(), message.lastNewIndex());
+        if (context.config.options().durableFirst()) {
+            announcedCommit = Math.max(announcedCommit, vouched);
+            commitWhatIsAnnounced();
+        } else {
+            context.log.commitTo(vouched);
+        }
         context.promiseAll(
                 AppendResponse.matched(context.self(), message.from(), context.term(), message.lastNewIndex()));
+    }
+
+    private void commitWhatIsAnnounced() {
+        context.log.commitTo(Math.min(announcedCommit, context.log.persistedIndex()));
     }
 
     private void refuseUnlessRepairing(AppendRequest message) {

@@ -60,7 +60,7 @@ final class Leader implements Role {
         this.context = context;
         this.transitions = transitions;
         this.declines = new Declines(context);
-        this.replicator = new Replicator(context.config, context.log, context.term(), context.membership());
+        this.replicator = new Replicator(context.config, context.log, context.term(), context.memberships.latest());
         long interval = context.config.timing().heartbeatIntervalNanos();
         this.rounds = new HeartbeatRounds(context::membership, context.self(), interval, context.now());
         this.reads = new ReadQueue(context.config.limits().maxPendingReads());
@@ -110,7 +110,7 @@ final class Leader implements Role {
         // That entry tells the others who leads, so the first round of heartbeats can wait; a read begins its own.
         heartbeatDeadlineNanos = context.now() + context.config.timing().heartbeatIntervalNanos();
         dutiesDeadlineNanos = heartbeatDeadlineNanos;
-        replicator.sendToAll(context.now(), context.out());
+        replicator.appended(context.now(), context.out());
     }
 
     @Override
@@ -171,7 +171,7 @@ final class Leader implements Role {
 
     private void sendRound(long round) {
         if (inOwnTerm()) {
-            reads.roundBegins(round, context.log.commitIndex());
+            reads.roundBegins(round, replicator.readIndex());
         }
         for (NodeId node : context.others()) {
             long known = Math.min(context.log.commitIndex(), replicator.matchIndex(node));
@@ -202,7 +202,7 @@ final class Leader implements Role {
                 context.out().refuse(proposal.requestId(), refusal, context.self());
             }
         }
-        replicator.sendToAll(context.now(), context.out());
+        replicator.appended(context.now(), context.out());
     }
 
     private Entry append(byte[] command) {
@@ -234,7 +234,7 @@ final class Leader implements Role {
         }
         Entry entry = append(message.command());
         answerForward(message, ForwardOutcome.APPENDED, entry.index(), entry.term());
-        replicator.sendToAll(context.now(), context.out());
+        replicator.appended(context.now(), context.out());
     }
 
     private void answerForward(ForwardRequest request, ForwardOutcome outcome, long index, long term) {
@@ -299,6 +299,7 @@ final class Leader implements Role {
     @Override
     public void onPersisted(Event.Persisted event) {
         advanceCommit();
+        replicator.persisted(context.now(), context.out());
     }
 
     private void advanceCommit() {
@@ -384,7 +385,7 @@ final class Leader implements Role {
         }
         handover.leaseGivenOut(until);
         for (long requestId : event.requestIds()) {
-            context.out().readReady(requestId, context.log.commitIndex(), until);
+            context.out().readReady(requestId, replicator.readIndex(), until);
         }
     }
 

@@ -172,7 +172,7 @@ final class MembershipChanges {
         }
         context.append(entry);
         replicator.membershipChanged(context.memberships.latest(), context.now());
-        replicator.sendToAll(context.now(), context.out());
+        replicator.appended(context.now(), context.out());
         return true;
     }
 }

@@ -26,7 +26,7 @@ class DepartedPeerTest {
 
     private final Membership before = Membership.ofVoters(ME, STAYS, LEAVES);
     private final RaftConfig config = new RaftConfig(ME, before, Timing.DEFAULT, Limits.DEFAULT, Options.DEFAULT);
-    private final Replicator replicator = new Replicator(config, RaftLogs.of(1), 1, before);
+    private final Replicator replicator = new Replicator(config, RaftLogs.of(1), 1, new MembershipAt(0, before));
 
     private List<Message> heartbeat(long round, long unheardMs, long nowMs) {
         Effects out = new Effects();

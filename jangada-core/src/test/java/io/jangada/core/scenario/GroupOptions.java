@@ -27,6 +27,7 @@ final class GroupOptions {
             "rounds",
             "noforward",
             "folders",
+            "durablefirst",
             "inflight",
             "append",
             "uncommitted",
@@ -100,7 +101,8 @@ final class GroupOptions {
                 (int) value("drift", 10),
                 (int) value("rounds", 10),
                 value("folders", 0) == 0 ? 0 : self.value() * 100 + wiped,
-                true);
+                true,
+                value("durablefirst", 0) == 1);
         Membership membership = joins ? Membership.NONE : membership();
         return new RaftConfig(self, membership, Timing.ofMillis(50, 500, 1_000), limits, snapshots, options);
     }

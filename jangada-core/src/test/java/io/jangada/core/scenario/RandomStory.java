@@ -84,6 +84,7 @@ final class RandomStory {
                 + (chance(1, 3) ? " priority1=3" : "")
                 + (chance(1, 3) ? " tail=0 append=100 inflight=2" : "")
                 + " trailing=" + random.nextInt(3);
+        options += chance(1, 3) ? " durablefirst" : "";
         run("silent group " + size + options);
         for (int id = size + 1; id <= NODES; id++) {
             run("silent join " + id);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class CallSaver {
     private static final long NOTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(9);
 
     /** A client that starts several commands has started the next one by then. */
-    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Appends that follow each other so closely belong to one stream. */
     private static final long STREAM_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
@@ -38,6 +39,7 @@ final class CallSaver {
 
     private final LabTime time;
     private final long paceNanos;
+    private final Predicate<AppendRequest> isNew;
     private final LongSupplier spareNanos;
     private final Consumer<Message> sender;
     private @Nullable AppendRequest append;
@@ -51,22 +53,26 @@ final class CallSaver {
 
     private long dueNanos;
     private int stream;
-    private long toldTerm;
-    private long toldCommit;
+    private CommitNews told = CommitNews.NONE;
     /** What has been said, whether it has arrived or not. */
-    private long saidTerm;
-
-    private long saidCommit;
+    private CommitNews said = CommitNews.NONE;
 
     /**
      * A saver that hands on what is to be sent.
      *
      * @param paceNanos appends to this server do not follow each other faster than this; 0 for all messages as they come
+     * @param isNew whether something may follow an append at once, because it brings what was started just now
      * @param spareNanos how long, at the moment, an append may wait for the commit of what it brings; 0 if this server's answer is needed for that
      */
-    CallSaver(LabTime time, long paceNanos, LongSupplier spareNanos, Consumer<Message> sender) {
+    CallSaver(
+            LabTime time,
+            long paceNanos,
+            Predicate<AppendRequest> isNew,
+            LongSupplier spareNanos,
+            Consumer<Message> sender) {
         this.time = time;
         this.paceNanos = paceNanos;
+        this.isNew = isNew;
         this.spareNanos = spareNanos;
         this.sender = sender;
         this.appendedAtNanos = -paceNanos;
@@ -79,11 +85,8 @@ final class CallSaver {
 
     private synchronized void note(Message message) {
         calledAtNanos = time.elapsedNanos();
-        long commit = commitIn(message);
-        if (message.term() > saidTerm || (message.term() == saidTerm && commit > saidCommit)) {
-            saidTerm = message.term();
-            saidCommit = commit;
-        }
+        CommitNews news = new CommitNews(message.term(), commitIn(message));
+        said = said.isOlderThan(news) ? news : said;
     }
 
     /** How long ago this server was called last. */
@@ -93,7 +96,7 @@ final class CallSaver {
 
     /** Whether a heartbeat says something that has not been said. */
     synchronized boolean isNews(HeartbeatRequest heartbeat) {
-        return heartbeat.term() > saidTerm || heartbeat.commitIndex() > saidCommit;
+        return heartbeat.term() > said.term() || heartbeat.commitIndex() > said.commit();
     }
 
     void send(Message message) {
@@ -121,7 +124,7 @@ final class CallSaver {
             append = withCommit(waiting, Math.max(waiting.leaderCommit(), news.commitIndex()));
             return List.of();
         }
-        if (news.term() == toldTerm && news.commitIndex() <= toldCommit) {
+        if (news.term() == told.term() && news.commitIndex() <= told.commit()) {
             return List.of();
         }
         if (stream < STREAM) {
@@ -163,10 +166,9 @@ final class CallSaver {
         }
         long pace = stream < LONG_STREAM ? paceNanos : paceNanos * 3 / 2;
         Entry last = request.entries().get(request.entries().size() - 1);
-        boolean isOpen = request.leaderCommit() < last.index();
-        // What is committed already was started a while ago, and nothing follows it at once.
-        long wait = Math.max(isOpen ? GATHER_NANOS : 0, appendedAtNanos + pace - now);
-        return isOpen && last.type() == EntryType.COMMAND ? wait + spareNanos.getAsLong() : wait;
+        boolean mayBeFollowed = isNew.test(request);
+        long wait = Math.max(mayBeFollowed ? GATHER_NANOS : 0, appendedAtNanos + pace - now);
+        return mayBeFollowed && last.type() == EntryType.COMMAND ? wait + spareNanos.getAsLong() : wait;
     }
 
     /** This much is committed. An append that has waited for it goes now, unless the pace forbids it. */
@@ -187,9 +189,8 @@ final class CallSaver {
     /** The server has answered that it has this append, and so knows what it says. */
     synchronized void answered(AppendRequest request) {
         long commit = Math.min(request.leaderCommit(), lastIndexOf(request));
-        if (request.term() > toldTerm || commit > toldCommit) {
-            toldTerm = request.term();
-            toldCommit = commit;
+        if (request.term() > told.term() || commit > told.commit()) {
+            told = new CommitNews(request.term(), commit);
         }
     }
 

@@ -19,6 +19,9 @@ final class PeerLine {
     /** Much longer than a call takes of which one try is lost: a server that has not answered by then is not there. */
     private static final long ABSENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
 
+    /** Longer than a call takes on a network that holds nothing. */
+    private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     /** About as long as a server that was away needs to learn what it has missed. */
     private static final long RETURN_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
 
@@ -100,6 +103,11 @@ final class PeerLine {
     /** Whether this server has been heard of, and does not keep anybody waiting. */
     synchronized boolean isAnswering(long nowNanos) {
         return known && (!open || nowNanos - openSinceNanos < ANSWER_NANOS);
+    }
+
+    /** Whether a call to this server should have been answered by now, as calls to it were. */
+    synchronized boolean isOverdue(long nowNanos) {
+        return known && open && nowNanos - openSinceNanos >= (callNanos > QUICK_NANOS ? ANSWER_NANOS : QUICK_NANOS);
     }
 
     /** Whether this server was there once and is not now. */

@@ -57,11 +57,8 @@ final class RpcTransport implements Transport, RpcHandler {
     /** A call on a network that holds nothing takes no longer. */
     private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** A call on an unreliable network that does not lose it takes no longer. */
-    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
-
     /** In such a group the answer of each of the others is needed as soon as one of them is away. */
-    private static final int SMALL_GROUP = 3;
+    static final int SMALL_GROUP = 3;
 
     /** A call that waits for what this node will answer. */
     private record Slot(NodeId peer, Class<?> kind) {
@@ -83,33 +80,40 @@ final class RpcTransport implements Transport, RpcHandler {
     private final List<ClientEnd> peers;
     private final List<PeerLine> lines;
     private final List<CallSaver> savers;
+    private final List<Redial> redials;
     private final HeartbeatPace heartbeats = new HeartbeatPace();
     private final CandidateCourtesy courtesy;
     private final boolean isPaced;
+    private final boolean durableFirst;
     private final Map<Slot, Deque<Consumer<Rpc>>> open = new HashMap<>();
-    private long newsTerm;
-    private long newsCommit;
+    private CommitNews news = CommitNews.NONE;
+    private long newsAtNanos;
     private volatile @Nullable MessageReceiver receiver;
     private volatile boolean closed;
 
-    RpcTransport(NodeId self, List<ClientEnd> peers, long paceNanos) {
+    /** A transport whose calls are sent at this pace, for a node whose appends say what is committed with them if it is {@code durableFirst}. */
+    RpcTransport(NodeId self, List<ClientEnd> peers, long paceNanos, boolean durableFirst) {
         this.self = self;
+        this.durableFirst = durableFirst;
         this.isPaced = paceNanos > 0;
         this.peers = List.copyOf(peers);
         this.time = peers.get(0).network().time();
         this.lines = peers.stream().map(end -> new PeerLine()).toList();
+        this.redials = lines.stream()
+                .map(line -> new Redial(time, line, heartbeat -> call(heartbeat, 1)))
+                .toList();
         this.courtesy = new CandidateCourtesy(time, this::sendNow);
         this.savers = IntStream.range(0, peers.size())
-                .mapToObj(place -> new CallSaver(time, paceNanos, () -> spareNanos(place), this::sendNow))
+                .mapToObj(place -> new CallSaver(time, paceNanos, this::isNew, () -> spareNanos(place), this::sendNow))
                 .toList();
     }
 
     /**
-     * How long an append to this server may wait for the commit of what it brings, which is as long as those take whose answers suffice for a majority; 0 if it is one of those itself, or if
-     * the slowest of several slow ones would decide. Neither does one wait that has been silent: it may be there again, and has a long way to go then.
+     * How long an append to this server may wait for the commit of what it brings, which is as long as those take whose answers suffice for a majority; 0 if it is one of those itself, if
+     * the slowest of several slow ones would decide, or if the append says by itself what is committed with it. Neither does one wait that has been silent: it may be there again, and has a long way to go then.
      */
     private long spareNanos(int place) {
-        if (!lines.get(place).isAnswering(time.elapsedNanos())) {
+        if (durableFirst || !lines.get(place).isAnswering(time.elapsedNanos())) {
             return 0;
         }
         int missing = peers.size() / 2;
@@ -120,11 +124,7 @@ final class RpcTransport implements Transport, RpcHandler {
                 longest = Math.max(longest, lines.get(other).callNanos());
             }
         }
-        boolean isSlow = longest > QUICK_NANOS;
-        if (missing > 0 || (isSlow && peers.size() > SMALL_GROUP)) {
-            return 0;
-        }
-        return isSlow ? SLOW_NANOS : QUICK_NANOS + 3 * longest;
+        return missing > 0 || longest > QUICK_NANOS ? 0 : QUICK_NANOS + 3 * longest;
     }
 
     @Override
@@ -139,9 +139,12 @@ final class RpcTransport implements Transport, RpcHandler {
 
     @Override
     public void send(GroupId group, Message message) {
-        long commit = CallSaver.commitIn(message);
-        if (isNews(message.term(), commit)) {
-            savers.forEach(saver -> saver.committed(message.term(), commit));
+        CommitNews heard = new CommitNews(message.term(), CallSaver.commitIn(message));
+        if (isNews(heard) && !durableFirst) {
+            savers.forEach(saver -> saver.committed(heard.term(), heard.commit()));
+        }
+        if (durableFirst && message instanceof HeartbeatRequest heartbeat) {
+            redials.get(placeOf(message.to())).made(heartbeat);
         }
         if (message instanceof PreVoteResponse answer && answer.granted()) {
             courtesy.favours();
@@ -173,21 +176,29 @@ final class RpcTransport implements Transport, RpcHandler {
         return !isAnyThere;
     }
 
-    private synchronized boolean isNews(long term, long commit) {
-        boolean isNew = commit >= 0 && (term > newsTerm || (term == newsTerm && commit > newsCommit));
+    private synchronized boolean isNews(CommitNews heard) {
+        boolean isNew = heard.commit() >= 0 && news.isOlderThan(heard);
         if (isNew) {
-            newsTerm = term;
-            newsCommit = commit;
+            news = heard;
+            newsAtNanos = time.elapsedNanos();
         }
         return isNew;
     }
 
+    /** Whether an append brings what was started just now, so that something may follow it at once: what is committed, or was to be some time ago, was not. */
+    private synchronized boolean isNew(AppendRequest append) {
+        boolean isOfNow =
+                append.leaderCommit() >= news.commit() && time.elapsedNanos() - newsAtNanos < CallSaver.GATHER_NANOS;
+        return durableFirst ? isOfNow : append.leaderCommit() < CallSaver.lastIndexOf(append);
+    }
+
     /** What is sent again says what is known by now. */
     private synchronized Message renewed(Message message) {
-        return message instanceof AppendRequest append
-                        && append.term() == newsTerm
-                        && append.leaderCommit() < newsCommit
-                ? CallSaver.withCommit(append, newsCommit)
+        return !durableFirst
+                        && message instanceof AppendRequest append
+                        && append.term() == news.term()
+                        && append.leaderCommit() < news.commit()
+                ? CallSaver.withCommit(append, news.commit())
                 : message;
     }
 
@@ -202,6 +213,9 @@ final class RpcTransport implements Transport, RpcHandler {
             waiting.accept(rpcOf(message));
         } else if (lines.get(placeOf(message.to())).mayCall(matters, time.elapsedNanos())) {
             call(message, TRIES);
+            if (durableFirst) {
+                redials.get(placeOf(message.to())).called();
+            }
             if (isUrgent(message)) {
                 call(message, 1);
             }
@@ -214,7 +228,7 @@ final class RpcTransport implements Transport, RpcHandler {
      */
     private boolean isUrgent(Message message) {
         boolean isLarge = message instanceof SnapshotRequest;
-        if (!isPaced || peers.size() > SMALL_GROUP || isLarge || message instanceof HeartbeatRequest) {
+        if (!durableFirst || isLarge || message instanceof HeartbeatRequest) {
             return false;
         }
         long now = time.elapsedNanos();
@@ -235,6 +249,9 @@ final class RpcTransport implements Transport, RpcHandler {
     }
 
     private void call(Message message, int tries) {
+        if (closed) {
+            return;
+        }
         long beganNanos = time.elapsedNanos();
         var unused = end(message.to()).call(rpcOf(message)).thenAccept(reply -> {
             long tookNanos = time.elapsedNanos() - beganNanos;
@@ -269,6 +286,9 @@ final class RpcTransport implements Transport, RpcHandler {
                     && response.matchIndex() >= CallSaver.lastIndexOf(append)) {
                 savers.get(placeOf(request.to())).answered(append);
             }
+            if (peers.size() > SMALL_GROUP && answer instanceof PreVoteResponse response && !response.granted()) {
+                courtesy.isRefused();
+            }
             receive(answer);
         } catch (RuntimeException e) {
             time.fail(e);
@@ -279,6 +299,7 @@ final class RpcTransport implements Transport, RpcHandler {
     private void heard(NodeId peer) {
         MessageReceiver present = receiver;
         if (lines.get(placeOf(peer)).heard(time.elapsedNanos()) && present != null && !closed) {
+            courtesy.isJoined();
             present.peerConnected(peer, 0);
         }
     }

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param snapshotEntries a node takes a snapshot after so many entries; 0 for never
  * @param ballastBytes what each snapshot carries besides the state
  * @param clockDriftPercent by how much clocks may differ, as the nodes are told
+ * @param durableFirst whether leaders send entries only when they have them on their own disks
  */
 public record Operations(
         Set<Activity> activities,
@@ -22,10 +23,12 @@ public record Operations(
         int snapshotEntries,
         int ballastBytes,
         SnapshotLimits snapshots,
-        int clockDriftPercent) {
+        int clockDriftPercent,
+        boolean durableFirst) {
 
     /** Nothing is done. */
-    public static final Operations NONE = new Operations(Set.of(), 0, Long.MAX_VALUE, 0, 0, SnapshotLimits.DEFAULT, 10);
+    public static final Operations NONE =
+            new Operations(Set.of(), 0, Long.MAX_VALUE, 0, 0, SnapshotLimits.DEFAULT, 10, false);
 
     public Operations {
         activities = Set.copyOf(activities);
@@ -40,7 +43,8 @@ public record Operations(
         Set<Activity> others = EnumSet.noneOf(Activity.class);
         others.addAll(activities);
         others.remove(Activity.CHANGES);
-        return new Operations(others, 0, intervalNanos, snapshotEntries, ballastBytes, snapshots, clockDriftPercent);
+        return new Operations(
+                others, 0, intervalNanos, snapshotEntries, ballastBytes, snapshots, clockDriftPercent, durableFirst);
     }
 
     /** Draws what happens in a world with this timeout and these clocks. */
@@ -69,6 +73,7 @@ public record Operations(
                         chance.pick(List.of(0L, 0L, 3L, 10L, 50L)),
                         (int) chance.between(64, 512),
                         chance.between(10_000, 1_000_000)),
-                covering + (int) chance.between(0, 10));
+                covering + (int) chance.between(0, 10),
+                chance.chance(0.3));
     }
 }

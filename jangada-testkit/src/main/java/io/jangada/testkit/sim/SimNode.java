@@ -65,7 +65,8 @@ final class SimNode {
                 operations.clockDriftPercent(),
                 Options.DEFAULT.promotionRounds(),
                 incarnation(),
-                true);
+                true,
+                operations.durableFirst());
         return new RaftConfig(
                 id, membership, world.plan().timing(), world.plan().limits(), operations.snapshots(), options);
     }

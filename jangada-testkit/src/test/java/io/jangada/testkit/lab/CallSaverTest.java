@@ -26,11 +26,16 @@ class CallSaverTest {
     private List<String> played(Consumer<CallSaver> story) {
         time.run(() -> {
             time.sleep(100);
-            CallSaver saver = new CallSaver(time, PACE_NANOS, () -> spareNanos, message -> sent.add(words(message)));
+            CallSaver saver = new CallSaver(
+                    time, PACE_NANOS, CallSaverTest::isOpen, () -> spareNanos, message -> sent.add(words(message)));
             story.accept(saver);
             time.sleep(100);
         });
         return sent;
+    }
+
+    private static boolean isOpen(AppendRequest append) {
+        return append.leaderCommit() < CallSaver.lastIndexOf(append);
     }
 
     private String words(Message message) {
@@ -166,7 +171,8 @@ class CallSaverTest {
     void withoutAPaceEachAppendGoesAsItComes() {
         time.run(() -> {
             time.sleep(100);
-            CallSaver saver = new CallSaver(time, 0, () -> 0, message -> sent.add(words(message)));
+            CallSaver saver =
+                    new CallSaver(time, 0, CallSaverTest::isOpen, () -> 0, message -> sent.add(words(message)));
             saver.send(append(0, 0));
             saver.send(append(1, 0));
         });

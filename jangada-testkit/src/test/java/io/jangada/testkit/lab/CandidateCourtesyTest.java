@@ -72,4 +72,52 @@ class CandidateCourtesyTest {
                 }))
                 .containsExactly(190L);
     }
+
+    /** Asks two servers, and is refused by one of them. */
+    private static void askInVain(CandidateCourtesy courtesy, PreVoteRequest question) {
+        courtesy.ask(question);
+        courtesy.ask(question);
+        courtesy.isRefused();
+    }
+
+    @Test
+    void aQuestionThatWasRefusedTwiceRestsForAWhile() {
+        assertThat(played(courtesy -> {
+                    for (int round = 0; round < 6; round++) {
+                        askInVain(courtesy, QUESTION);
+                        time.sleep(100);
+                    }
+                }))
+                .containsExactly(0L, 0L, 100L, 100L, 400L, 400L);
+    }
+
+    @Test
+    void aQuestionThatNobodyRefusesIsPutAgain() {
+        assertThat(played(courtesy -> {
+                    for (int round = 0; round < 4; round++) {
+                        courtesy.ask(QUESTION);
+                        time.sleep(100);
+                    }
+                }))
+                .containsExactly(0L, 100L, 200L, 300L);
+    }
+
+    @Test
+    void anotherQuestionIsPutAtOnceAndSoIsOneToAServerThatIsBack() {
+        PreVoteRequest other = new PreVoteRequest(NodeId.of(1), NodeId.of(2), 5, 11, 4);
+        assertThat(played(courtesy -> {
+                    for (int round = 0; round < 3; round++) {
+                        askInVain(courtesy, QUESTION);
+                        time.sleep(100);
+                    }
+                    askInVain(courtesy, other);
+                    time.sleep(50);
+                    askInVain(courtesy, other);
+                    time.sleep(50);
+                    courtesy.ask(other);
+                    courtesy.isJoined();
+                    courtesy.ask(other);
+                }))
+                .containsExactly(0L, 0L, 100L, 100L, 300L, 300L, 350L, 350L, 400L);
+    }
 }

@@ -112,4 +112,20 @@ class PeerLineTest {
         assertThat(line.isBack(1_001_000_000)).isFalse();
         assertThat(line.isAway(5_000_000_000L)).isFalse();
     }
+
+    @Test
+    void anAnswerIsOverdueWhenItTakesLongerThanAnswersTake() {
+        heard(0);
+        line.answeredAfter(1_000_000);
+        assertThat(line.isOverdue(100_000_000)).as("nothing was asked").isFalse();
+        mayCall(100);
+        assertThat(line.isOverdue(104_000_000)).isFalse();
+        assertThat(line.isOverdue(105_000_000)).isTrue();
+        heard(106);
+        assertThat(line.isOverdue(107_000_000)).isFalse();
+        line.answeredAfter(20_000_000);
+        mayCall(110);
+        assertThat(line.isOverdue(149_000_000)).isFalse();
+        assertThat(line.isOverdue(150_000_000)).isTrue();
+    }
 }

@@ -28,7 +28,7 @@ enum Defect {
     C1_KEEPS_THE_CONFLICT("Rejoin", 1, "was applied before"),
     D1_MAKE_WAITS_FOR_A_READER("BasicAgree", LabMode.REAL, 3, "still waited after 3 s in LabRaft.<init>"),
     D2_VOTE_NOT_GIVEN_AGAIN("Figure8Unreliable", 12, "was not agreed on by 5 servers within 10 s"),
-    D3_SHARES_ITS_ENTRIES("ConcurrentStarts", 4, "was applied before"),
+    D3_SHARES_ITS_ENTRIES("UnreliableAgree", 1, "was applied before"),
     D4_INDEX_OUT_OF_BOUNDS("Backup", 1, "was not agreed on by 3 servers within 10 s");
 
     /** Longer than any scenario takes in virtual time. */
