@@ -31,34 +31,32 @@ final class Redial {
         this.caller = caller;
     }
 
-    /** The node has made this heartbeat for the server, whether it went out or not. */
-    synchronized void made(HeartbeatRequest heartbeat) {
-        latest = heartbeat;
-        madeAtNanos = time.elapsedNanos();
-    }
-
-    /** The server has been called. */
-    synchronized void called() {
-        if (!watching) {
-            watching = true;
-            time.after(PAUSE_NANOS, this::look);
+    /** The node has made this heartbeat for the server, whether it goes out or not. */
+    void made(HeartbeatRequest heartbeat) {
+        synchronized (this) {
+            latest = heartbeat;
+            madeAtNanos = time.elapsedNanos();
+            if (!line.isOverdue(madeAtNanos)) {
+                calls = 0;
+            }
+            if (watching) {
+                return;
+            }
         }
+        look();
     }
 
     private void look() {
         HeartbeatRequest due;
         synchronized (this) {
             long now = time.elapsedNanos();
-            boolean leads = latest != null && now - madeAtNanos < FRESH_NANOS;
-            watching = leads && line.isOverdue(now) && calls < MOST;
-            calls = line.isOverdue(now) ? calls : 0;
+            boolean leads = now - madeAtNanos < FRESH_NANOS;
+            watching = leads && calls < MOST && line.isOverdue(now);
             due = watching ? latest : null;
-            if (watching) {
-                calls++;
-                time.after(PAUSE_NANOS, this::look);
-            }
+            calls += watching ? 1 : 0;
         }
         if (due != null) {
+            time.after(PAUSE_NANOS, this::look);
             caller.accept(due);
         }
     }

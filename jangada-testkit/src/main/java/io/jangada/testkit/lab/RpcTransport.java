@@ -213,9 +213,6 @@ final class RpcTransport implements Transport, RpcHandler {
             waiting.accept(rpcOf(message));
         } else if (lines.get(placeOf(message.to())).mayCall(matters, time.elapsedNanos())) {
             call(message, TRIES);
-            if (durableFirst) {
-                redials.get(placeOf(message.to())).called();
-            }
             if (isUrgent(message)) {
                 call(message, 1);
             }

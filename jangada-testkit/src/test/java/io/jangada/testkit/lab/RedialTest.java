@@ -30,9 +30,8 @@ class RedialTest {
         return calls;
     }
 
-    private void call(Redial redial, PeerLine line) {
+    private void call(PeerLine line) {
         line.mayCall(true, time.elapsedNanos());
-        redial.called();
     }
 
     /** The node makes a heartbeat each 50 ms. */
@@ -46,36 +45,48 @@ class RedialTest {
     @Test
     void aLeaderCallsOneThatDoesNotAnswerAFewTimes() {
         assertThat(played((redial, line) -> {
-                    call(redial, line);
+                    call(line);
                     lead(redial, 10);
                 }))
-                .containsExactly(25L, 50L, 75L, 100L, 125L, 150L);
+                .containsExactly(50L, 75L, 100L, 125L, 150L, 175L);
     }
 
     @Test
-    void oneThatAnswersIsLeftAlone() {
+    void oneThatAnswersIsLeftAloneAndCalledAgainWhenItFallsSilentAgain() {
         assertThat(played((redial, line) -> {
-                    call(redial, line);
+                    call(line);
+                    lead(redial, 1);
                     redial.made(HEARTBEAT);
-                    time.sleep(30);
+                    time.sleep(10);
                     line.heard(time.elapsedNanos());
                     lead(redial, 10);
-                    call(redial, line);
+                    call(line);
                     line.heard(time.elapsedNanos());
                     lead(redial, 10);
+                    call(line);
+                    lead(redial, 2);
+                    line.heard(time.elapsedNanos());
                 }))
-                .containsExactly(25L);
+                .containsExactly(50L, 1_110L, 1_135L);
     }
 
     @Test
     void whoDoesNotLeadCallsNobody() {
         assertThat(played((redial, line) -> {
-                    call(redial, line);
-                    time.sleep(200);
                     redial.made(HEARTBEAT);
-                    time.sleep(200);
-                    call(redial, line);
+                    call(line);
+                    time.sleep(500);
                 }))
                 .isEmpty();
+    }
+
+    @Test
+    void whoLeadsNoMoreCallsNoMore() {
+        assertThat(played((redial, line) -> {
+                    call(line);
+                    lead(redial, 2);
+                    time.sleep(500);
+                }))
+                .containsExactly(50L, 75L, 100L, 125L, 150L);
     }
 }
