@@ -5,7 +5,8 @@ import io.jangada.core.model.NodeId;
 import java.util.List;
 
 /**
- * AppendEntries (Figure 2): entries that follow {@code prevLogIndex}, contiguous, possibly none, and how far the leader has committed.
+ * AppendEntries (Figure 2): entries that follow {@code prevLogIndex}, contiguous, possibly none, and how far the leader has committed, or will
+ * have as soon as the receiver has them durably ({@link io.jangada.core.config.Options#durableFirst}).
  */
 public record AppendRequest(
         NodeId from, NodeId to, long term, long prevLogIndex, long prevLogTerm, List<Entry> entries, long leaderCommit)

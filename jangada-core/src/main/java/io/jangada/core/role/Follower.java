@@ -215,7 +215,9 @@ final class Follower implements Role {
     }
 
     private void commitWhatIsAnnounced() {
-        context.log.commitTo(Math.min(announcedCommit, context.log.persistedIndex()));
+        if (announcedCommit > context.log.commitIndex()) {
+            context.log.commitTo(Math.min(announcedCommit, context.log.persistedIndex()));
+        }
     }
 
     private void refuseUnlessRepairing(AppendRequest message) {

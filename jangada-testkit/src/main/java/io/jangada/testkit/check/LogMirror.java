@@ -211,7 +211,7 @@ public final class LogMirror {
             boolean named = found.last() == state.last()
                     || (found.last() < state.last()
                             && !state.lastPosition().isAfter(promised.possible())
-                            && !certainlyMissing(found, state, stream).isAfter(promised.certain()));
+                            && !certainlyMissing(found, state).isAfter(promised.certain()));
             if (named
                     && found.agreesWith(state)
                     && stream.subList(i, stream.size()).stream()
@@ -222,9 +222,9 @@ public final class LogMirror {
         return null;
     }
 
-    /** What was durable before the latest synchronisation, as far as it is in this state and was not found: no torn write explains that, unless a cut was part of it or followed it. */
-    private LogPosition certainlyMissing(MirrorImage found, MirrorImage state, List<MirrorImage> stream) {
-        if (cutLately || stream.stream().anyMatch(each -> each.last() < durable.last())) {
+    /** What was durable before the latest synchronisation, as far as it is in this state and was not found: no torn write explains that, unless a cut was part of it. */
+    private LogPosition certainlyMissing(MirrorImage found, MirrorImage state) {
+        if (cutLately) {
             return NOWHERE;
         }
         boolean inState =
